@@ -1,0 +1,1 @@
+"""Where data comes from: formats read into documents. Knows no FHIR."""

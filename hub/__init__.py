@@ -1,0 +1,1 @@
+"""What happens to a message: intake, log, projection, delivery, the REST interface and the command line."""

@@ -1,0 +1,175 @@
+"""What adapters, mappings and the hub agree on. Imports nothing of ours.
+
+A message travels as ``Raw`` (bytes), is read by an ``Adapter`` into a ``Document`` or a ``Rejection``, and the
+documents of one patient become a ``Projection``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, Protocol, runtime_checkable
+
+Resource = dict[str, Any]
+"""A finished FHIR R4 resource as plain JSON values (leaves may be ``str`` subclasses that know their origin)."""
+
+Ids = Callable[..., str]
+"""``ids(kind, *business_key) -> uuid``: keyed, deterministic, not reversible (``hub.identity``)."""
+
+Series = Literal["N", "M", "C", "A"]
+"""Forsendelsesstatus (code list 7309): Ny, Endring (also ``O``), Kansellering, Tillegg."""
+
+Severity = Literal["information", "warning"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raw:
+    """One message as it came in: the bytes and what the transport said about them."""
+
+    body: bytes
+    received: datetime
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """Something odd that is carried and flagged, never a reason to refuse: what, and where in the message."""
+
+    code: str
+    text: str
+    path: str = ""
+    severity: Severity = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One reason to refuse a message: an AppRec error code (list 8221), the detail, and where it is."""
+
+    code: str
+    text: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Identifier:
+    """An identifier with its system, as the FHIR ``Identifier.system`` URI; the value is normalised for matching."""
+
+    system: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Who sent or shall receive a message: level 1 (virksomhet) and level 2 (kommunikasjonspart) of the address."""
+
+    name: str
+    identifiers: tuple[Identifier, ...]
+    unit_name: str = ""
+    unit_identifiers: tuple[Identifier, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The level-1 organisation as ``system|value``: organisation number before HER-id before any other; "" if unknown."""
+        ranked = sorted(self.identifiers, key=lambda i: (not i.system.endswith(".4.101"), not i.system.endswith(".12.4.1.2")))
+        return f"{ranked[0].system}|{ranked[0].value}" if ranked else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What the hub needs to know of any message, whatever its format.
+
+    ``message_id`` and the references are lower-case UUIDs (or the sender's text, stripped, where a setting accepts
+    others). ``persons`` are the patient's identifiers, strongest first; H-numbers carry their issuer in the system.
+    It is never empty: a patient known only by name has one pseudo-identifier of the message series.
+    """
+
+    message_id: str
+    type: str
+    version: str
+    series: Series
+    sender: Party
+    receiver: Party
+    persons: tuple[Identifier, ...]
+    generated: datetime
+    copies: tuple[Party, ...] = ()
+    parent: str | None = None
+    conversation: str | None = None
+    issued: datetime | date | None = None
+    test: bool = False
+
+
+@runtime_checkable
+class Document(Protocol):
+    """A read message or entry: frozen, one class per document type in ``mappings.documents``."""
+
+    @property
+    def head(self) -> Head: ...
+    @property
+    def issues(self) -> tuple[Issue, ...]: ...
+    @property
+    def original(self) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """The sender's mistake as a value. ``faults`` is never empty; ``head`` is what could be read of the address.
+
+    Without ``answerable`` no AppRec may be sent (nobody to send it to, or the message is not for us).
+    """
+
+    faults: tuple[Fault, ...]
+    message_id: str | None = None
+    type: str | None = None
+    version: str | None = None
+    head: Head | None = None
+    answerable: bool = False
+
+
+class Adapter(Protocol):
+    """One source format. Found through the entry-point group ``heimveg.adapters``."""
+
+    name: str
+
+    def accepts(self, raw: Raw) -> bool:
+        """Whether this adapter knows the format; cheap, looks at the root element or the content type only."""
+        ...
+
+    def read(self, raw: Raw) -> Document | Rejection:
+        """Parse, check the schema and the profile rules. Never raises for what the sender did."""
+        ...
+
+    def receipt(self, raw: Raw, outcome: Document | Rejection, *, id: str, at: datetime) -> bytes | None:
+        """The answer the standard asks for (an AppRec), or nothing. ``id`` and ``at`` are those of the receipt."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A shared resource (Organization, Practitioner, PractitionerRole) as one message describes it.
+
+    The newest mention by (``at``, ``message_id``) is what the FHIR server holds.
+    """
+
+    resource: Resource
+    at: datetime
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projection:
+    """What the FHIR server should hold for one patient. ``resources`` are in delivery order: targets first.
+
+    ``review_at`` is the next instant at which silence alone changes the result, or None.
+    """
+
+    resources: tuple[Resource, ...]
+    mentions: tuple[Mention, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    review_at: datetime | None = None
+
+
+class Course(Protocol):
+    """The door ``mappings.course.course``: all documents of one patient, in any order, to resources; pure."""
+
+    def __call__(self, documents: Iterable[Document], now: datetime, *, ids: Ids) -> Projection: ...
