@@ -20,6 +20,9 @@ Ids = Callable[..., str]
 Series = Literal["N", "M", "C", "A"]
 """Forsendelsesstatus (code list 7309): Ny, Endring (also ``O``), Kansellering, Tillegg."""
 
+ORGANISASJONSNUMMER = "urn:oid:2.16.578.1.12.4.1.4.101"
+HER_ID = "urn:oid:2.16.578.1.12.4.1.2"
+
 Severity = Literal["information", "warning"]
 
 
@@ -71,7 +74,9 @@ class Party:
     @property
     def key(self) -> str:
         """The level-1 organisation as ``system|value``: organisation number before HER-id before any other; "" if unknown."""
-        ranked = sorted(self.identifiers, key=lambda i: (not i.system.endswith(".4.101"), not i.system.endswith(".12.4.1.2")))
+        ranked = sorted(
+            self.identifiers, key=lambda i: (not i.system.endswith(".4.101"), not i.system.endswith(".12.4.1.2"))
+        )
         return f"{ranked[0].system}|{ranked[0].value}" if ranked else ""
 
 

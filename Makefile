@@ -1,0 +1,61 @@
+# Two commands matter: `make demo` shows heimveg at work, `make test` runs everything that CI runs.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo down status test check unit integration server lock profiles clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | sort | expand -t 14
+
+demo: $(READY) prerequisites ## start everything, load a synthetic case, show what can be asked (make down stops it)
+	@$(BIN)/heimveg up --detach
+	@$(BIN)/heimveg demo
+
+down: $(READY) ## stop what make demo started; the data stays in .heimveg
+	@$(BIN)/heimveg down
+
+status: $(READY) ## what is running, and where
+	@$(BIN)/heimveg status
+
+test: check unit integration ## everything that CI runs, in the same order
+
+check: $(READY) ## lint and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(READY) ## tests that need neither PostgreSQL nor Java
+	$(BIN)/pytest tests -m "not integration"
+
+integration: $(READY) prerequisites server ## tests on a real PostgreSQL and a real HAPI FHIR server
+	$(BIN)/pytest tests -m integration
+
+.PHONY: prerequisites
+prerequisites:
+	@$(PYTHON) docker/prerequisites.py
+
+server: $(READY) prerequisites ## build the HAPI FHIR server from Maven Central (only when its sources changed)
+	@$(BIN)/python -m hub.embedded.build
+
+profiles: $(READY) ## rebuild profiles/built from FSH and the code tables (needs Node)
+	$(BIN)/python -m profiles.build
+
+lock: ## renew the lock files after a change in pyproject.toml
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet --extra dev pyproject.toml -o requirements-dev.lock
+	echo "uv==0.13.9" | $(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet - -o requirements-uv.lock
+
+$(READY): requirements-dev.lock requirements-uv.lock pyproject.toml
+	@$(PYTHON) docker/prerequisites.py python
+	@echo "heimveg: making $(VENV) (Python packages from the lock file; about half a minute)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@$(BIN)/uv pip sync --quiet --require-hashes requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean: down ## stop everything and remove what was built and stored here
+	rm -rf $(VENV) .heimveg docker/hapi/target build
