@@ -73,10 +73,8 @@ class Party:
 
     @property
     def key(self) -> str:
-        """The level-1 organisation as ``system|value``: organisation number before HER-id before any other; "" if unknown."""
-        ranked = sorted(
-            self.identifiers, key=lambda i: (not i.system.endswith(".4.101"), not i.system.endswith(".12.4.1.2"))
-        )
+        """Level 1 as ``system|value``: organisation number before HER-id before any other; "" when unknown."""
+        ranked = sorted(self.identifiers, key=lambda i: (i.system != ORGANISASJONSNUMMER, i.system != HER_ID))
         return f"{ranked[0].system}|{ranked[0].value}" if ranked else ""
 
 
