@@ -1,0 +1,231 @@
+"""The tables of the log. The schema is made by the migrations only; a test compares the two.
+
+Where a table says ``person_key`` it holds the keyed hash of the person's strongest identifier (``hub.log.persons``),
+never a fødselsnummer.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Index, LargeBinary, Text, text
+from sqlalchemy import Uuid as UuidType
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from hub.log.keys import time_ordered_id
+from hub.log.states import Acknowledgement, Processing
+
+
+def _moment(*, optional: bool = False, index: bool = False) -> Column[datetime]:
+    return Column(DateTime(timezone=True), nullable=optional, index=index)
+
+
+def _now(**options: Any) -> Column[datetime]:
+    return Column(DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()"), **options)
+
+
+def _json(default: str = "{}") -> Column[Any]:
+    return Column(JSONB, nullable=False, server_default=text(f"'{default}'::jsonb"))
+
+
+def _of_message(*, primary_key: bool = False, optional: bool = False, index: bool = False) -> Column[UUID]:
+    target = ForeignKey("message.id", ondelete="CASCADE")
+    return Column(UuidType, target, primary_key=primary_key, nullable=optional, index=index)
+
+
+class Message(SQLModel, table=True):
+    """One delivery of one message: the bytes and what is known of it, whatever became of it.
+
+    ``message_id`` is the sender's (lower case), absent when it could not be read. At most one row per
+    (``message_id``, ``receiver_key``) has no ``first``; the others are its duplicates or contradict it.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index(
+            "message_once",
+            "message_id",
+            "receiver_key",
+            unique=True,
+            postgresql_where=text("first IS NULL AND message_id IS NOT NULL"),
+        ),
+        Index("message_by_state", "processing", "id"),
+        Index("message_by_type", "type", "id"),
+        Index("message_by_conversation", "conversation"),
+        Index("message_by_message_id", "message_id"),
+    )
+
+    id: UUID = Field(default_factory=time_ordered_id, sa_column=Column(UuidType, primary_key=True))
+    message_id: str | None = Field(default=None, sa_type=Text)
+    receiver_key: str = Field(default="", sa_type=Text)
+    first: UUID | None = Field(default=None, sa_column=_of_message(optional=True, index=True))
+    adapter: str | None = Field(default=None, sa_type=Text)
+    type: str | None = Field(default=None, sa_type=Text)
+    version: str | None = Field(default=None, sa_type=Text)
+    series: str | None = Field(default=None, sa_type=Text)
+    sender_key: str = Field(default="", sa_type=Text)
+    parties: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    parent: str | None = Field(default=None, sa_type=Text)
+    conversation: str | None = Field(default=None, sa_type=Text)
+    generated: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    received: datetime = Field(sa_column=_moment(index=True))
+    test: bool = False
+    sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    size: int = Field(sa_type=BigInteger)
+    content_type: str = Field(default="", sa_type=Text)
+    transport: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    body: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    """The original bytes, zlib. Absent after its retention, and for a duplicate with the same bytes as ``first``."""
+    processing: str = Field(default=Processing.RECEIVED.value, sa_type=Text)
+    acknowledgement: str = Field(default=Acknowledgement.NONE_OWED.value, sa_type=Text)
+    person_key: str | None = Field(default=None, sa_column=Column(Text, nullable=True, index=True))
+    """The person's key when it came in. The key of today is computed from ``message_identifier``."""
+
+
+class StoredDocument(SQLModel, table=True):
+    """The parsed form of a message that takes part in a projection (``mappings.documents.load``)."""
+
+    __tablename__ = "document"
+
+    message: UUID = Field(sa_column=_of_message(primary_key=True))
+    dumped: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """zlib over ``mappings.documents.dump``."""
+    parser: str = Field(sa_type=Text)
+
+
+class MessageIdentifier(SQLModel, table=True):
+    """That a message gives a person this identifier; several in one message show that they are one person's."""
+
+    __tablename__ = "message_identifier"
+    __table_args__ = (Index("message_identifier_by_key", "identifier_key", "message"),)
+
+    message: UUID = Field(sa_column=_of_message(primary_key=True))
+    identifier_key: str = Field(sa_column=Column(Text, primary_key=True))
+    rank: int
+    """0 is the strongest kind of identifier; see ``hub.log.persons``."""
+
+
+class Entry(SQLModel, table=True):
+    """What a person or system wrote through REST (a municipality's answer, ...), projected like a message."""
+
+    __tablename__ = "entry"
+
+    id: UUID = Field(default_factory=time_ordered_id, sa_column=Column(UuidType, primary_key=True))
+    kind: str = Field(sa_type=Text)
+    identifier_key: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    author_key: str = Field(sa_type=Text)
+    recorded: datetime = Field(sa_column=_moment())
+    dumped: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    parser: str = Field(sa_type=Text)
+
+
+class Attempt(SQLModel, table=True):
+    """One try at projecting a message, and how it ended."""
+
+    __tablename__ = "attempt"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    message: UUID = Field(sa_column=_of_message(index=True))
+    job: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    started: datetime = Field(sa_column=_moment())
+    ended: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    outcome: str = Field(sa_type=Text)
+    """``delivered``, ``unchanged``, ``moved``, ``waiting`` or ``parked``."""
+    error: str | None = Field(default=None, sa_type=Text)
+    detail: str = Field(default="", sa_type=Text)
+    sent: int = 0
+    """How many resources the attempt wrote."""
+
+
+class Receipt(SQLModel, table=True):
+    """The one answer to a message: final, stored before it is sent, never made twice (HIS 80415:2012)."""
+
+    __tablename__ = "receipt"
+
+    message: UUID = Field(sa_column=_of_message(primary_key=True))
+    receipt_id: str = Field(sa_type=Text)
+    positive: bool
+    created: datetime = Field(sa_column=_moment())
+    content_type: str = Field(default="application/xml", sa_type=Text)
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class StoredIssue(SQLModel, table=True):
+    """Something odd about a message, or a reason why it was refused: found when reading, in transport or projecting."""
+
+    __tablename__ = "issue"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    message: UUID = Field(sa_column=_of_message(index=True))
+    stage: str = Field(sa_type=Text)
+    """``read``, ``transport``, ``refusal`` or ``course``; ``course`` is replaced at each projection."""
+    code: str = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+    path: str = Field(default="", sa_type=Text)
+    severity: str = Field(default="warning", sa_type=Text)
+
+
+class Delivered(SQLModel, table=True):
+    """What was last written to the FHIR server; a memory, not the truth about the server."""
+
+    __tablename__ = "delivered"
+    __table_args__ = (Index("delivered_by_lane", "lane"), Index("delivered_by_source", "source"))
+
+    resource_type: str = Field(sa_column=Column(Text, primary_key=True))
+    resource_id: str = Field(sa_column=Column(Text, primary_key=True))
+    lane: str = Field(sa_type=Text)
+    """The person's key, or ``directory``."""
+    source: str | None = Field(default=None, sa_type=Text)
+    """The ``message_id`` of a message-scoped resource (its ``meta.source``); absent when several messages make it."""
+    content_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    server_version: str | None = Field(default=None, sa_type=Text)
+    body: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    """The resource as sent, zlib over JSON; absent for Binary."""
+    withdrawn: bool = False
+    at: datetime = Field(sa_column=_now())
+
+
+class Directory(SQLModel, table=True):
+    """The newest mention of a shared resource (Organization, Practitioner, PractitionerRole), by (at, message_id)."""
+
+    __tablename__ = "directory"
+
+    resource_type: str = Field(sa_column=Column(Text, primary_key=True))
+    resource_id: str = Field(sa_column=Column(Text, primary_key=True))
+    at: datetime = Field(sa_column=_moment())
+    message_id: str = Field(sa_type=Text)
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """The resource, zlib over JSON."""
+
+
+class Event(SQLModel, table=True):
+    """What happened, for whoever follows. ``sequence`` is given after commit, by ``hub.log.events``.
+
+    A serial number taken inside the transaction would not do: a reader past number 6 would never see a number 5
+    that commits later.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (Index("event_unnumbered", "id", postgresql_where=text("sequence IS NULL")),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    sequence: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True, unique=True))
+    at: datetime | None = Field(default=None, sa_column=_now())
+    kind: str = Field(sa_type=Text)
+    """``message.received``, ``message.rejected``, ``message.quarantined``, ``message.duplicate``,
+    ``message.projected``, ``message.waiting``, ``message.parked``, ``message.replayed``."""
+    message: UUID | None = Field(default=None, sa_column=_of_message(optional=True, index=True))
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    """Counts, codes, types and our own ids; no personal data."""
+
+
+class Review(SQLModel, table=True):
+    """When silence alone changes what holds for a person (a deadline passes), the projection is made again."""
+
+    __tablename__ = "review"
+
+    person_key: str = Field(sa_column=Column(Text, primary_key=True))
+    review_at: datetime = Field(sa_column=_moment(index=True))

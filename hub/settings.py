@@ -1,0 +1,166 @@
+"""What the operator may set, from the environment (prefix ``HEIMVEG_``, and ``DATABASE_URL``)."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from hub.contract import Ids
+from hub.errors import ConfigurationError
+from hub.identity import id_maker
+
+MEBIBYTE = 1024 * 1024
+SHORTEST_KEY = 32
+
+
+def _home() -> Path:
+    """``.heimveg`` here, or below the temporary folder for root where other users (PostgreSQL's) cannot get here."""
+    here = Path.cwd().absolute()
+    if os.geteuid() == 0 and not all(folder.stat().st_mode & 0o001 for folder in (here, *here.parents)):
+        return Path("/var/tmp") / "heimveg" if Path("/var/tmp").is_dir() else Path(tempfile.gettempdir()) / "heimveg"  # noqa: S108
+    return here / ".heimveg"
+
+
+class Settings(BaseSettings):
+    """All settings of hub and worker. Secrets never show in ``repr``."""
+
+    model_config = SettingsConfigDict(env_prefix="HEIMVEG_", env_ignore_empty=True, frozen=True, extra="ignore")
+
+    database_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL", "database_url"))
+    fhir_url: str | None = None
+    home: Path = Field(default_factory=_home)
+    schemas: Path | None = None
+
+    id_key: SecretStr | None = None
+    id_key_file: Path | None = None
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8040, ge=0, le=65535)
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+
+    max_message_bytes: int = Field(default=10 * MEBIBYTE, gt=0)
+    max_upload_bytes: int = Field(default=64 * MEBIBYTE, gt=0)
+    max_upload_messages: int = Field(default=1000, gt=0)
+
+    folder: Path | None = None
+    folder_seconds: float = Field(default=1.0, gt=0)
+
+    log_level: str = "INFO"
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def conninfo(self) -> str:
+        """The database address as libpq and procrastinate take it."""
+        if self.database_url is None:
+            raise ConfigurationError(
+                "DATABASE_URL is not set; run `heimveg up`, or give postgresql://user:pass@host/db"
+            )
+        text = self.database_url.get_secret_value()
+        scheme, separator, rest = text.partition("://")
+        if not separator or scheme.split("+")[0] not in ("postgresql", "postgres"):
+            raise ConfigurationError("DATABASE_URL must look like postgresql://user:pass@host:port/database")
+        return f"postgresql://{rest}"
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The same address for SQLAlchemy with psycopg 3, sync or async."""
+        return self.conninfo.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def fhir_base(self) -> str:
+        """The FHIR server's base URL without a trailing slash."""
+        if not self.fhir_url:
+            raise ConfigurationError(
+                "HEIMVEG_FHIR_URL is not set; run `heimveg up`, or give the server's base URL, http://host:8080/fhir"
+            )
+        return self.fhir_url.rstrip("/")
+
+    @property
+    def key_path(self) -> Path:
+        """Where the deployment's id key is kept when it is not given in the environment."""
+        return self.id_key_file or self.home / "id.key"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment; a wrong one stops the start with its name."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks the values
+    except ValidationError as error:
+        lines = "; ".join(
+            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors(include_input=False)
+        )
+        raise ConfigurationError(f"Wrong setting (prefix HEIMVEG_): {lines}") from None
+
+
+def id_key(settings: Settings) -> bytes:
+    """The deployment key under every id. Losing or changing it gives every resource a new id: back it up.
+
+    From ``HEIMVEG_ID_KEY``, or the file named by ``HEIMVEG_ID_KEY_FILE`` (``id.key`` in the data folder).
+    """
+    if settings.id_key is not None:
+        return _checked(settings.id_key.get_secret_value().encode(), "HEIMVEG_ID_KEY")
+    try:
+        return _checked(settings.key_path.read_bytes().strip(), str(settings.key_path))
+    except FileNotFoundError:
+        raise ConfigurationError(
+            "No id key: set HEIMVEG_ID_KEY or HEIMVEG_ID_KEY_FILE to the deployment's secret "
+            "(at least 32 characters, for instance from `openssl rand -hex 32`), or run `heimveg up`, which makes one."
+        ) from None
+
+
+def ensure_id_key(settings: Settings) -> bytes:
+    """The key, made at the first start of an embedded hub. Readable by its owner only."""
+    if settings.id_key is None and settings.id_key_file is None and not settings.key_path.exists():
+        settings.home.mkdir(parents=True, exist_ok=True)
+        draft = settings.home / f".id.key.{os.getpid()}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_hex(32) + "\n")
+        try:
+            os.link(draft, settings.key_path)  # atomic, and the first of two starters wins
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return id_key(settings)
+
+
+def _checked(key: bytes, source: str) -> bytes:
+    if len(key) < SHORTEST_KEY:
+        raise ConfigurationError(f"{source}: the id key must be at least {SHORTEST_KEY} characters")
+    return key
+
+
+@lru_cache(maxsize=4)
+def _ids(key: bytes) -> Ids:
+    return id_maker(key)
+
+
+def ids_of(settings: Settings) -> Ids:
+    """The id function of this deployment, with its cache shared in the process."""
+    return _ids(id_key(settings))
+
+
+def loopback_only(host: str) -> str:
+    """The host to bind, which must be loopback: the hub has no access control, so nobody else may reach it."""
+    try:
+        is_loopback = host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        raise ConfigurationError(
+            f"HEIMVEG_HOST={host} is not a loopback address. The hub has no access control yet and must not be "
+            "reachable from outside; use 127.0.0.1 and put an authenticating proxy on the same machine in front of it."
+        )
+    return host.strip("[]")
