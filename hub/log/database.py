@@ -19,6 +19,7 @@ def connect(settings: Settings, *, pool: int = 10) -> AsyncEngine:
         max_overflow=pool,
         pool_timeout=10,
         pool_pre_ping=True,
+        hide_parameters=True,  # else an error text could carry personal data
         connect_args={"connect_timeout": 5, "application_name": "heimveg"},
     )
 

@@ -6,10 +6,10 @@ key is the strongest identifier in it. It is computed from the log, so arrival o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, bindparam, text
+from sqlalchemy import ARRAY, Text, TextClause, bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.contract import Identifier, Ids
@@ -28,26 +28,25 @@ WITH RECURSIVE component(identifier_key) AS (
 )
 """
 
-STRONGEST = text(
-    COMPONENT
-    + """
-SELECT identifier_key
-FROM component JOIN message_identifier USING (identifier_key)
-GROUP BY identifier_key ORDER BY min(rank), identifier_key LIMIT 1
-"""
-).bindparams(bindparam("keys", type_=ARRAY(Text)))
 
-MEMBERS = text(COMPONENT + "SELECT identifier_key FROM component ORDER BY identifier_key").bindparams(
-    bindparam("keys", type_=ARRAY(Text))
-)
+def _about_component(rest: str) -> TextClause:
+    return text(COMPONENT + rest).bindparams(bindparam("keys", type_=ARRAY(Text)))
 
-MESSAGES = text(
-    COMPONENT
-    + """
-SELECT DISTINCT message FROM component JOIN message_identifier USING (identifier_key) ORDER BY message
-"""
-).bindparams(bindparam("keys", type_=ARRAY(Text)))
 
+STRONGEST = _about_component("""
+    SELECT identifier_key
+    FROM component JOIN message_identifier USING (identifier_key)
+    GROUP BY identifier_key ORDER BY min(rank), identifier_key LIMIT 1
+""")
+RANKED = _about_component("""
+    SELECT identifier_key, min(rank)
+    FROM component JOIN message_identifier USING (identifier_key)
+    GROUP BY identifier_key
+""")
+MEMBERS = _about_component("SELECT identifier_key FROM component ORDER BY identifier_key")
+MESSAGES = _about_component("""
+    SELECT DISTINCT message FROM component JOIN message_identifier USING (identifier_key) ORDER BY message
+""")
 OF_MESSAGE = text(
     "SELECT identifier_key FROM message_identifier WHERE message = :message ORDER BY rank, identifier_key"
 )
@@ -71,6 +70,13 @@ def ranked_keys(ids: Ids, persons: Iterable[Identifier]) -> dict[str, int]:
 async def person_key(session: AsyncSession, keys: Iterable[str]) -> str | None:
     """The key of the person with these identifier keys, as far as the log shows now; none if it knows none of them."""
     return (await session.execute(STRONGEST, {"keys": list(keys)})).scalar()
+
+
+async def strongest_with(session: AsyncSession, own: Mapping[str, int]) -> str:
+    """The key of the person once a message with these (``ranked_keys``, not empty) is in the log."""
+    known: dict[str, int] = dict((await session.execute(RANKED, {"keys": list(own)})).tuples().all())
+    candidates = [(least, key) for keys in (known, own) for key, least in keys.items()]
+    return min(candidates)[1]
 
 
 async def identifiers_of_person(session: AsyncSession, keys: Iterable[str]) -> list[str]:

@@ -1,0 +1,81 @@
+"""What the REST interface tells people, in bokmål: a title, and what to do now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A problem's HTTP status, title and advice."""
+
+    status: int
+    title: str
+    advice: str
+
+
+TEXTS: dict[str, Text] = {
+    "empty": Text(400, "Forespørselen har ikke noe innhold", "Send meldingens XML som innhold i forespørselen."),
+    "malformed-upload": Text(
+        400, "Opplastingen kan ikke leses", "Kontroller at zip-filen eller multipart-innholdet er helt og uten passord."
+    ),
+    "bad-request": Text(400, "Forespørselen er ikke gyldig", "Rett det som er nevnt, se /docs."),
+    "unanswerable": Text(
+        400,
+        "Meldingen er avvist uten applikasjonskvittering",
+        "Rett feilene og send meldingen på nytt med ny meldings-ID. Meldingen er lagret slik den kom.",
+    ),
+    "rejected": Text(
+        422,
+        "Meldingen er avvist",
+        "Rett feilene og send meldingen på nytt med ny meldings-ID. Kvitteringen er endelig.",
+    ),
+    "duplicate-of-rejected": Text(
+        422,
+        "Meldingen er mottatt og avvist tidligere",
+        "Les den første kvitteringen. En rettet melding må ha ny meldings-ID.",
+    ),
+    "quarantined": Text(
+        409,
+        "Meldings-ID-en er brukt før, med et annet innhold",
+        "Meldingen er satt i karantene. Send den på nytt med egen meldings-ID, eller ta kontakt med mottakeren.",
+    ),
+    "parked": Text(
+        500,
+        "Meldingen er lagret, men kunne ikke behandles",
+        "Feilen er vår. Meldingen er ikke kvittert; den behandles når feilen er rettet. Du kan også sende den på nytt.",
+    ),
+    "too-large": Text(
+        413, "Meldingen er for stor", "Send en mindre melding, eller be driftsansvarlig om å heve grensen."
+    ),
+    "unsupported-type": Text(
+        415,
+        "Innholdstypen støttes ikke",
+        "Send application/xml eller text/xml (én melding), multipart/form-data eller application/zip (flere).",
+    ),
+    "not-found": Text(404, "Finnes ikke", "Kontroller adressen. Meldinger finnes med /messages?message_id=<MsgId>."),
+    "method-not-allowed": Text(405, "Metoden er ikke tillatt her", "Se /docs for hva adressen tilbyr."),
+    "no-original": Text(404, "Meldingens innhold er ikke lagret lenger", "Oppbevaringstiden for innholdet er utløpt."),
+    "no-receipt": Text(
+        404,
+        "Meldingen har ingen kvittering",
+        "Se acknowledgement i meldingens tilstand for hvorfor det ikke finnes noen.",
+    ),
+    "not-replayable": Text(
+        409,
+        "Meldingen kan ikke behandles på nytt",
+        "Bare mottatte, behandlede, ventende og parkerte meldinger kan det.",
+    ),
+    "store-unavailable": Text(
+        503, "Meldingsloggen kan ikke nås", "Meldingen er ikke lagret. Send den på nytt om litt."
+    ),
+    "wrong-host": Text(
+        421, "Ukjent vertsnavn", "Bruk 127.0.0.1 eller localhost, eller før opp navnet i HEIMVEG_ALLOWED_HOSTS."
+    ),
+    "cross-site": Text(
+        403, "Forespørselen kommer fra en annen nettside", "Kall tjenesten fra et program, ikke en side."
+    ),
+    "internal": Text(
+        500, "Uventet feil hos oss", "Prøv igjen. Oppgi tidspunktet til driftsansvarlig om det gjentar seg."
+    ),
+}

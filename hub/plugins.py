@@ -1,0 +1,71 @@
+"""Adapters are found through the entry-point group ``heimveg.adapters``; the hub imports none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import cast
+
+from hub.contract import Adapter, Raw
+from hub.errors import ConfigurationError
+
+GROUP = "heimveg.adapters"
+XML_TYPES = frozenset({"application/xml", "text/xml"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugin:
+    """An adapter and the version of the distribution that brought it."""
+
+    adapter: Adapter
+    version: str
+
+    @property
+    def parser(self) -> str:
+        """Which parser, of which version, made a document."""
+        return f"{self.adapter.name} {self.version}"
+
+    @property
+    def content_types(self) -> frozenset[str]:
+        """The media types its messages have over HTTP: the optional attribute ``content_types``, otherwise XML."""
+        return frozenset(getattr(self.adapter, "content_types", XML_TYPES))
+
+    def same_content(self, first: Raw, second: Raw) -> bool:
+        """Whether two bodies that differ in bytes say the same: the optional method ``same``, otherwise no."""
+        same = getattr(self.adapter, "same", None)
+        return bool(same(first, second)) if same is not None else False
+
+
+@lru_cache(maxsize=1)
+def installed() -> tuple[Plugin, ...]:
+    """Every installed adapter, by name. One that cannot be loaded stops the start: messages would be refused."""
+    found = sorted(entry_points(group=GROUP), key=lambda point: point.name)
+    if not found:
+        raise ConfigurationError(f"No adapter is installed (entry-point group {GROUP}); reinstall heimveg")
+    return tuple(_load(point) for point in found)
+
+
+def _load(point: EntryPoint) -> Plugin:
+    try:
+        adapter = point.load()
+    except (ImportError, AttributeError) as error:
+        raise ConfigurationError(
+            f"Adapter {point.name} ({point.value}) cannot be loaded: {type(error).__name__}: {error}. "
+            "Reinstall or remove the distribution that brings it."
+        ) from error
+    if missing := [part for part in ("name", "accepts", "read", "receipt") if not hasattr(adapter, part)]:
+        lacking = ", ".join(missing)
+        raise ConfigurationError(f"Adapter {point.name} ({point.value}) lacks {lacking}; see hub.contract.Adapter")
+    return Plugin(adapter=cast(Adapter, adapter), version=point.dist.version if point.dist else "0")
+
+
+def plugin_for(raw: Raw, plugins: Iterable[Plugin]) -> Plugin | None:
+    """The first adapter that knows the format."""
+    return next((plugin for plugin in plugins if plugin.adapter.accepts(raw)), None)
+
+
+def content_types(plugins: Sequence[Plugin]) -> frozenset[str]:
+    """Every media type that some adapter takes."""
+    return frozenset().union(*(plugin.content_types for plugin in plugins))
