@@ -181,5 +181,6 @@ def deliveries() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("sequence"),
     )
+    op.execute("CREATE SEQUENCE event_sequence")
     op.create_index("event_unnumbered", "event", ["id"], unique=False, postgresql_where=sa.text("sequence IS NULL"))
     op.create_index(op.f("ix_event_message"), "event", ["message"], unique=False)

@@ -1,0 +1,35 @@
+"""The cursor feed. Events get their sequence number after their commit, so a reader never misses one.
+
+Under one lock, every committed event without a number gets the next ones; an event that commits later gets a higher
+number, whatever its transaction did first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, text
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from hub.log.tables import Event
+
+NUMBERING_LOCK = 7_464_002
+
+LOCK = text("SELECT pg_advisory_xact_lock(:key)")
+NUMBER = text("""
+UPDATE event SET sequence = fresh.number
+FROM (SELECT id, nextval('event_sequence') AS number
+      FROM (SELECT id FROM event WHERE sequence IS NULL ORDER BY id) AS unnumbered) AS fresh
+WHERE event.id = fresh.id
+""")
+UNNUMBERED = text("SELECT EXISTS (SELECT FROM event WHERE sequence IS NULL)")
+
+
+async def events_after(session: AsyncSession, after: int, limit: int) -> Sequence[Event]:
+    """The next events in sequence. Call it in a transaction of its own, and commit."""
+    if (await session.execute(UNNUMBERED)).scalar():
+        await session.execute(LOCK, {"key": NUMBERING_LOCK})
+        await session.execute(NUMBER)
+    statement = select(Event).where(col(Event.sequence) > after).order_by(col(Event.sequence)).limit(limit)
+    return (await session.execute(statement)).scalars().all()

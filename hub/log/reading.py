@@ -1,0 +1,130 @@
+"""What the REST interface and the command line read from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import defer
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from hub.log.tables import Attempt, Delivered, Message, Receipt, StoredIssue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which messages to list, newest first; ``before`` is the last row of the page before."""
+
+    state: str | None = None
+    acknowledgement: str | None = None
+    type: str | None = None
+    message_id: str | None = None
+    conversation: str | None = None
+    since: datetime | None = None
+    before: UUID | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """Everything the log knows of one message."""
+
+    message: Message
+    issues: Sequence[StoredIssue]
+    attempts: Sequence[Attempt]
+    own: Sequence[Delivered]
+    """Resources made from this message alone."""
+    shared: Sequence[Delivered]
+    """Resources of the patient, made from all of the patient's messages in force."""
+    repeated_by: Sequence[UUID]
+    has_receipt: bool
+
+
+def _messages() -> Select[Message]:
+    return select(Message).options(defer(col(Message.body)))  # type: ignore[arg-type]
+
+
+async def messages(session: AsyncSession, wanted: Wanted) -> Sequence[Message]:
+    """One page of messages, without their bodies."""
+    statement = _messages().order_by(col(Message.id).desc()).limit(wanted.limit)
+    equal = {
+        "processing": wanted.state,
+        "acknowledgement": wanted.acknowledgement,
+        "type": wanted.type,
+        "message_id": wanted.message_id,
+        "conversation": wanted.conversation,
+    }
+    for column, value in equal.items():
+        if value is not None:
+            statement = statement.where(getattr(Message, column) == value)
+    if wanted.since is not None:
+        statement = statement.where(col(Message.received) >= wanted.since)
+    if wanted.before is not None:
+        statement = statement.where(col(Message.id) < wanted.before)
+    return (await session.execute(statement)).scalars().all()
+
+
+async def message(session: AsyncSession, row: UUID) -> Message | None:
+    """One message, without its body."""
+    return (await session.execute(_messages().where(col(Message.id) == row))).scalar_one_or_none()
+
+
+async def receipt(session: AsyncSession, row: UUID) -> Receipt | None:
+    """The answer that was given to a message; for a repetition, the answer to the first."""
+    found = await session.get(Receipt, row)
+    if found is None:
+        statement = select(col(Message.first)).where(col(Message.id) == row, col(Message.processing) == "duplicate")
+        first = (await session.execute(statement)).scalar()
+        return await receipt(session, first) if first else None
+    return found
+
+
+async def dossier(session: AsyncSession, row: UUID) -> Dossier | None:
+    """A message with its issues, attempts and resources."""
+    found = await message(session, row)
+    if found is None:
+        return None
+    issues = select(StoredIssue).where(col(StoredIssue.message) == row).order_by(col(StoredIssue.id))
+    attempts = select(Attempt).where(col(Attempt.message) == row).order_by(col(Attempt.id))
+    repeats = select(col(Message.id)).where(col(Message.first) == row).order_by(col(Message.id))
+    own, shared = await _resources(session, found)
+    return Dossier(
+        message=found,
+        issues=(await session.execute(issues)).scalars().all(),
+        attempts=(await session.execute(attempts)).scalars().all(),
+        own=own,
+        shared=shared,
+        repeated_by=(await session.execute(repeats)).scalars().all(),
+        has_receipt=await receipt(session, row) is not None,
+    )
+
+
+async def _resources(session: AsyncSession, found: Message) -> tuple[list[Delivered], list[Delivered]]:
+    """The message's own resources, and those of its patient's lane that several messages make together."""
+    if found.processing in ("duplicate", "quarantined", "rejected") or found.message_id is None:
+        return [], []
+    own_source = col(Delivered.source) == found.message_id
+    lanes = select(col(Delivered.lane)).where(own_source).distinct()
+    shared = col(Delivered.source).is_(None) & col(Delivered.lane).in_(lanes)
+    statement = (
+        select(Delivered)
+        .options(defer(col(Delivered.body)))  # type: ignore[arg-type]
+        .where(or_(own_source, shared))
+        .order_by(col(Delivered.resource_type), col(Delivered.resource_id))
+    )
+    rows = (await session.execute(statement)).scalars().all()
+    return [row for row in rows if row.source is not None], [row for row in rows if row.source is None]
+
+
+async def backlog(session: AsyncSession) -> dict[str, int]:
+    """How many messages are in each state that still asks for something."""
+    statement = (
+        select(col(Message.processing), func.count())
+        .where(col(Message.processing).in_(("received", "waiting", "parked", "quarantined")))
+        .group_by(col(Message.processing))
+    )
+    return dict((await session.execute(statement)).tuples().all())
