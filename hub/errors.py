@@ -27,6 +27,10 @@ class FhirServerBusyError(RetriableError):
     """The FHIR server is away, slow, or answered 409, 412, 429 or 5xx."""
 
 
+class FhirServerAwayError(FhirServerBusyError):
+    """The FHIR server cannot be reached or serves nobody; waiting for it never becomes a reason to park."""
+
+
 class StoreUnavailableError(RetriableError):
     """PostgreSQL cannot be reached."""
 

@@ -1,0 +1,88 @@
+"""The HTTP side of the FHIR server: the one module that knows the HTTP client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import orjson
+
+from hub.delivery.content import Ref
+from hub.delivery.outcome import Answer, trouble
+from hub.errors import FhirServerAwayError, FhirServerBusyError
+
+FHIR_JSON = "application/fhir+json"
+IN_FLIGHT = 8
+"""Posts at the same time; httpx's pool slows down above this, and the server gains nothing."""
+NOBODY = Ref("Basic", "heimveg-probe")
+"""Read to learn whether the server and its database answer; it need not exist."""
+
+
+class FhirClient:
+    """One long-lived connection pool to one FHIR server."""
+
+    def __init__(self, base: str, *, timeout: float = 60.0) -> None:
+        self.base = base.rstrip("/")
+        self._http = httpx.AsyncClient(
+            timeout=httpx.Timeout(timeout, connect=5.0, pool=None),
+            limits=httpx.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT),
+            headers={"Accept": FHIR_JSON},
+            follow_redirects=False,
+            trust_env=False,  # a proxy from the environment must not see patients
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def transaction(self, bundle: bytes) -> Answer:
+        """Post a transaction. Lost connections and timeouts say nothing of what the server did."""
+        headers = {"Content-Type": FHIR_JSON, "Prefer": "return=minimal"}
+        return await self._request("POST", self.base, content=bundle, headers=headers)
+
+    async def serves(self) -> bool:
+        """Whether the server can answer a read from its database (404 is an answer)."""
+        try:
+            answer = await self._request("GET", f"{self.base}/{NOBODY}")
+        except FhirServerBusyError:
+            return False
+        return answer.status < 500 and answer.status != 429
+
+    async def read_all(self, refs: Iterable[Ref]) -> dict[Ref, dict[str, Any]]:
+        """What the server holds of these, in one batch. Absent and deleted ones are left out."""
+        asked = list(refs)
+        entries = [{"request": {"method": "GET", "url": str(ref)}} for ref in asked]
+        body = orjson.dumps({"resourceType": "Bundle", "type": "batch", "entry": entries})
+        answer = await self._request("POST", self.base, content=body, headers={"Content-Type": FHIR_JSON})
+        if answer.status != 200:
+            raise trouble(answer)
+        return _held(asked, orjson.loads(answer.body).get("entry", []))
+
+    async def _request(self, method: str, url: str, **options: Any) -> Answer:
+        try:
+            response = await self._http.request(method, url, **options)
+        except httpx.RequestError as error:
+            raise FhirServerAwayError(f"The FHIR server cannot be reached: {type(error).__name__}") from None
+        return Answer(status=response.status_code, body=response.content, headers=dict(response.headers))
+
+
+def _held(asked: list[Ref], entries: list[dict[str, Any]]) -> dict[Ref, dict[str, Any]]:
+    if len(entries) != len(asked):
+        raise FhirServerBusyError(f"The FHIR server answered {len(entries)} of {len(asked)} reads")
+    held = {}
+    for ref, entry in zip(asked, entries, strict=True):
+        status = str(entry.get("response", {}).get("status", ""))[:3]
+        if status == "200":
+            held[ref] = entry["resource"]
+        elif status not in ("404", "410"):
+            raise FhirServerBusyError(f"The FHIR server answered {status} to the read of {ref}")
+    return held

@@ -1,0 +1,57 @@
+"""A resource as bytes that compare: canonical JSON, its hash, and the packed form that the log keeps."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from typing import Any, NamedTuple
+
+import orjson
+
+from hub.contract import Resource
+
+IN_DOUBT = b""
+"""The content hash of a resource that was about to be sent and whose answer has not been recorded."""
+
+
+class Ref(NamedTuple):
+    """``Type/id`` of a resource."""
+
+    type: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.type}/{self.id}"
+
+
+def ref_of(resource: Resource) -> Ref:
+    """Plain strings, so that a leaf that knows its origin does not travel into keys and logs."""
+    return Ref(str(resource["resourceType"]), str(resource["id"]))
+
+
+def _literal(value: Any) -> orjson.Fragment:
+    """Numbers and booleans of a message keep the sender's spelling (``72.50``): they bring their JSON with them."""
+    fhir_json = getattr(value, "__fhir_json__", None)
+    if fhir_json is None:
+        raise TypeError(f"{type(value).__name__} is no JSON value")
+    return orjson.Fragment(fhir_json())
+
+
+def canonical(resource: Resource) -> bytes:
+    """The same resource always gives the same bytes, whatever the order in which it was built."""
+    return orjson.dumps(resource, default=_literal, option=orjson.OPT_SORT_KEYS)
+
+
+def content_hash(body: bytes) -> bytes:
+    """Tells whether two canonical bodies are the same; never equal to ``IN_DOUBT``."""
+    return hashlib.sha256(body).digest()
+
+
+def packed(ref: Ref, body: bytes) -> bytes | None:
+    """What ``delivered`` keeps of a body. A Binary is the original message, which the log already has."""
+    return None if ref.type == "Binary" else zlib.compress(body, 1)
+
+
+def unpacked(stored: bytes) -> bytes:
+    """The canonical body that ``packed`` kept."""
+    return zlib.decompress(stored)
