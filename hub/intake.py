@@ -83,7 +83,7 @@ class Intake:
         began = time.perf_counter()
         verdict = await judge(raw, self.plugins, self.dump)
         read = time.perf_counter()
-        outcome = await self._record(raw, verdict)
+        outcome = await self.record(raw, verdict)
         metrics.taken(outcome.answer, outcome.type, read=read - began, stored=time.perf_counter() - read)
         log.info("message taken in", message=str(outcome.id), answer=outcome.answer.value, bytes=len(raw.body))
         return outcome
@@ -93,7 +93,8 @@ class Intake:
             return Unfit.TOO_LARGE
         return None if raw.body.strip() else Unfit.EMPTY
 
-    async def _record(self, raw: Raw, verdict: Verdict) -> Outcome:
+    async def record(self, raw: Raw, verdict: Verdict) -> Outcome:
+        """Store what was read, with its answer and job, in one transaction."""
         row = store.message_row(raw, verdict)
         try:
             async with self.sessions() as session, session.begin():

@@ -1,0 +1,49 @@
+"""The application: routes, guard, problems, and the folder watch beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import structlog
+from fastapi import FastAPI
+
+from hub.api import documentation, messages, operations, problems, receive
+from hub.api.guard import Guard
+from hub.api.services import Services
+from hub.intake_folder import watch
+
+DESCRIPTION = """
+PLO/KITH messages in, queryable discharge readiness on a FHIR server out.
+
+Deliver messages by `POST /messages`; follow what becomes of them by `GET /messages/{id}` or `GET /events`.
+Errors are `application/problem+json`. `{id}` is the hub's own; find a message by its MsgId with `?message_id=`.
+There is no access control yet: the hub answers on this machine only.
+"""
+
+log = structlog.get_logger()
+
+
+def create_app(services: Services, *, version: str = "0") -> FastAPI:
+    """The application around these services; it closes the engine when it stops."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        watching = asyncio.create_task(watch(services.intake, services.settings, stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await watching
+            await services.engine.dispose()
+
+    app = FastAPI(title="heimveg", version=version, description=DESCRIPTION, lifespan=lifespan)
+    app.state.services = services
+    app.add_middleware(Guard, allowed=services.settings.allowed_hosts)
+    problems.install(app)
+    for part in (receive, messages, operations):
+        app.include_router(part.router)
+    app.openapi = lambda: documentation.describe(app)  # type: ignore[method-assign]
+    return app

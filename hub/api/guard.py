@@ -1,0 +1,80 @@
+"""Before any route: who may call at all, what every answer carries, and how long it took.
+
+There is no access control yet, so the hub listens on loopback only. A web page could still reach it through the
+user's browser: by a name that it makes point to 127.0.0.1 (so the Host header is checked), or by posting a form
+(so a request that a browser marks as coming from another site is refused).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub import metrics
+from hub.api.problems import problem_response
+
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+QUIET = frozenset({"/health", "/ready", "/metrics"})
+
+log = structlog.get_logger()
+
+
+class Guard:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp, *, allowed: Iterable[str] = ()) -> None:
+        self.app = app
+        self.allowed = LOOPBACK_NAMES | {name.lower() for name in allowed}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if refusal := self._refusal(Headers(scope=scope)):
+            await problem_response(refusal)(scope, receive, send)
+            return
+        await _timed(self.app, scope, receive, send)
+
+    def _refusal(self, headers: Headers) -> str | None:
+        if _hostname("//" + headers.get("host", "")) not in self.allowed:
+            return "wrong-host"
+        origin = headers.get("origin")
+        foreign = origin is not None and _hostname(origin) not in self.allowed
+        return "cross-site" if foreign or headers.get("sec-fetch-site") == "cross-site" else None
+
+
+def _hostname(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+async def _timed(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    status = 500
+    began = time.perf_counter()
+
+    async def send_noting(message: Message) -> None:
+        nonlocal status
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            MutableHeaders(scope=message).setdefault("X-Content-Type-Options", "nosniff")
+        await send(message)
+
+    try:
+        await app(scope, receive, send_noting)
+    finally:
+        _note(scope, status, time.perf_counter() - began)
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    """Count and log by the route's template: a path as the client wrote it could hold anything."""
+    route = getattr(scope.get("route"), "path", "none")
+    metrics.REQUESTS.labels(method=scope["method"], route=route, status=str(status)).observe(seconds)
+    if route not in QUIET:
+        log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))

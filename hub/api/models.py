@@ -1,0 +1,170 @@
+"""The JSON of the REST interface. No personal data: ids, types, parties, states, times and codes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from hub.api.problems import FaultModel
+from hub.log.states import Acknowledgement, Processing
+
+Normalised = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True)]
+
+ROW = "01931a2b-7c00-7000-8000-0123456789ab"
+MSG_ID = "6f9d1b52-2c1b-4e0e-8f5a-0d5a6f6a9e10"
+
+
+class Filters(BaseModel):
+    """Which messages to list. A filter that does not exist is an error, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: Processing | None = Field(default=None, description="Processing state")
+    acknowledgement: Acknowledgement | None = Field(default=None, description="What the sender has been told")
+    type: str | None = Field(default=None, max_length=60, examples=["LOG_UTSKRIVNINGSKLAR"])
+    message_id: Normalised | None = Field(default=None, max_length=100, description="The sender's MsgId")
+    conversation: Normalised | None = Field(default=None, max_length=100)
+    since: AwareDatetime | None = Field(default=None, description="Received at or after this time, with offset")
+    before: UUID | None = Field(default=None, description="Cursor: the last row of the page before")
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class IssueModel(BaseModel):
+    """Something odd that was carried and flagged, or a reason for a refusal."""
+
+    stage: str = Field(default="read", examples=["read"], description="read, transport, refusal or course")
+    code: str = Field(examples=["TRANSPORT_ACTION"])
+    text: str = Field(examples=["Action i transporten er en annen enn meldingstypen."])
+    path: str = Field(default="", examples=["MsgHead/MsgInfo/Type/@V"])
+    severity: str = "warning"
+
+
+class Taken(BaseModel):
+    """What became of one delivered message."""
+
+    status: int = Field(examples=[200], description="The HTTP status it has, or would have had alone")
+    answer: str = Field(
+        examples=["accepted"], description="accepted, rejected, duplicate, quarantined, parked or refused"
+    )
+    item: int | None = Field(default=None, examples=[1], description="Its place in an upload of several")
+    name: str | None = Field(default=None, description="The file name in the upload; not stored")
+    id: UUID | None = Field(default=None, examples=[ROW])
+    message_id: str | None = Field(default=None, examples=[MSG_ID], description="The sender's MsgId")
+    type: str | None = Field(default=None, examples=["LOG_UTSKRIVNINGSKLAR"])
+    version: str | None = Field(default=None, examples=["1.6"])
+    receipt: str | None = Field(default=None, description="The AppRec, for a message that was answered now")
+    problem: str | None = Field(default=None, description="The type of the problem document it would have had alone")
+    advice: str | None = None
+    faults: list[FaultModel] = []
+    issues: list[IssueModel] = []
+    links: dict[str, str] = Field(default={}, examples=[{"self": f"/messages/{ROW}"}])
+
+
+class TakenMany(BaseModel):
+    """The answer to an upload of several messages: each with its own status."""
+
+    items: list[Taken]
+
+
+class Summary(BaseModel):
+    """A message in a list."""
+
+    id: UUID = Field(examples=[ROW])
+    message_id: str | None = Field(examples=[MSG_ID])
+    type: str | None = Field(examples=["LOG_UTSKRIVNINGSKLAR"])
+    version: str | None = Field(examples=["1.6"])
+    series: str | None = Field(examples=["N"], description="N new, M changed, C cancelled")
+    sender: str = Field(examples=["Nordlys universitetssykehus HF"])
+    receiver: str = Field(examples=["Eksempel kommune"])
+    generated: datetime | None
+    received: datetime
+    test: bool
+    processing: str = Field(examples=["projected"])
+    acknowledgement: str = Field(examples=["positive"])
+    links: dict[str, str]
+
+
+class Page(BaseModel):
+    """A page of messages, newest first. ``next`` is absent on the last one."""
+
+    messages: list[Summary]
+    next: str | None = Field(default=None, examples=[f"/messages?before={ROW}"])
+
+
+class AttemptModel(BaseModel):
+    """One try at bringing a message's patient to the FHIR server."""
+
+    started: datetime
+    ended: datetime | None
+    outcome: str = Field(examples=["delivered"])
+    error: str | None = None
+    detail: str = ""
+    sent: int = Field(default=0, description="How many resources it wrote")
+
+
+class ResourceModel(BaseModel):
+    """A resource on the FHIR server."""
+
+    reference: str = Field(examples=["Task/5d1f2f0e-6b1c-8a44-9d0b-2f4f4c1b7a10"])
+    version: str | None = None
+    withdrawn: bool = False
+
+
+class Detail(Summary):
+    """Everything about a message but its content."""
+
+    parties: dict[str, Any]
+    parent: str | None
+    conversation: str | None
+    size: int
+    sha256: str
+    content_type: str
+    transport: dict[str, str]
+    issues: list[IssueModel]
+    attempts: list[AttemptModel]
+    resources: list[ResourceModel] = Field(description="Made from this message alone")
+    patient_resources: list[ResourceModel] = Field(
+        description="The patient's, made from all of the patient's messages in force, this one among them"
+    )
+
+
+class ReplayedModel(BaseModel):
+    """A message was queued once more."""
+
+    id: UUID
+    state: str = Field(examples=["received"])
+    links: dict[str, str]
+
+
+class EventModel(BaseModel):
+    """Something that happened, in the order of ``sequence``."""
+
+    sequence: int = Field(examples=[42])
+    at: datetime
+    kind: str = Field(examples=["message.projected"])
+    message: UUID | None = Field(examples=[ROW])
+    data: dict[str, Any] = Field(examples=[{"type": "LOG_UTSKRIVNINGSKLAR"}])
+
+
+class Feed(BaseModel):
+    """The next events. Ask ``next`` again for what comes later; it is never past an event that you have not seen."""
+
+    events: list[EventModel]
+    next: str = Field(examples=["/events?after=42"])
+
+
+class Check(BaseModel):
+    """One thing the hub depends on."""
+
+    ok: bool
+    detail: str = ""
+
+
+class Readiness(BaseModel):
+    """``ready``: messages can be taken in. The FHIR server and the workers may be away; messages wait in the log."""
+
+    ready: bool
+    checks: dict[str, Check]

@@ -1,0 +1,86 @@
+"""``POST /messages``: one message, or several in a multipart or zip upload."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+
+from hub import plugins, transport
+from hub.api import answers, documentation
+from hub.api.models import Taken, TakenMany
+from hub.api.problems import ProblemError
+from hub.api.services import Services, services
+from hub.contract import Raw
+from hub.errors import StoreUnavailableError
+from hub.upload import ZIP_TYPES, Limits, Part, UploadError, multipart_parts, zip_parts
+
+router = APIRouter(tags=["messages"])
+
+MULTIPART = "multipart/form-data"
+
+
+@router.post("/messages", summary="Deliver one message or several", **documentation.POST_MESSAGES)
+async def post_messages(request: Request, using: Annotated[Services, Depends(services)]) -> Response:
+    """One XML payload is answered by its AppRec once it is stored; an upload of several by a list."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise ProblemError("unsupported-type", "Content-Encoding")
+    if media_type == MULTIPART or media_type in ZIP_TYPES:
+        return await _several(request, using, media_type)
+    if media_type not in plugins.content_types(using.intake.plugins):
+        raise ProblemError("unsupported-type", "Content-Type")
+    body = await _body(request, using.settings.max_message_bytes)
+    return answers.single(request, await using.intake.take(_raw(request, body)))
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """The body, read no further than its limit."""
+    if int(request.headers.get("content-length", "0") or 0) > limit:
+        raise ProblemError("too-large", f"> {limit} byte")
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise ProblemError("too-large", f"> {limit} byte")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _raw(request: Request, body: bytes, content_type: str | None = None) -> Raw:
+    kept = transport.metadata(request.headers)
+    kept["content-type"] = request.headers.get("content-type", "") if content_type is None else content_type
+    return Raw(body=body, received=datetime.now(UTC), headers=kept)
+
+
+async def _several(request: Request, using: Services, media_type: str) -> Response:
+    """Each message in a transaction of its own; one that is refused does not stop the others."""
+    settings = using.settings
+    limits = Limits(
+        messages=settings.max_upload_messages,
+        message_bytes=settings.max_message_bytes,
+        total_bytes=settings.max_upload_bytes,
+    )
+    body = await _body(request, settings.max_upload_bytes)
+    try:
+        if media_type == MULTIPART:
+            parts = await multipart_parts(body, request.headers["content-type"], limits)
+        else:
+            parts = zip_parts(body, limits)
+    except UploadError as error:
+        raise ProblemError("malformed-upload", str(error)) from error
+    if not parts:
+        raise ProblemError("empty")
+    items = [await _part(request, using, place, part) for place, part in enumerate(parts, start=1)]
+    content = TakenMany(items=items).model_dump(mode="json", exclude_none=True)
+    return JSONResponse(content, headers=answers.NO_STORE)
+
+
+async def _part(request: Request, using: Services, place: int, part: Part) -> Taken:
+    try:
+        outcome = await using.intake.take(_raw(request, part.body, part.content_type))
+    except StoreUnavailableError:
+        return answers.unavailable(place, part.name)
+    return answers.item(outcome, place=place, name=part.name)

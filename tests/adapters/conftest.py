@@ -1,0 +1,144 @@
+"""Messages of our own making, one part at a time: every person, number and organisation here is synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from adapters.kith import KithAdapter
+from hub.contract import Document, Raw, Rejection
+
+RECEIVED = datetime(2026, 3, 4, 9, 15, tzinfo=UTC)
+OIDS = "2.16.578.1.12.4.1.1"
+PO = "http://www.kith.no/xmlstds/po"
+FNR = "12824110253"
+"""Tenor style: born 12.02.1941, month + 80."""
+
+SHARED = Path(__file__).parents[2].parent / "shared" / "kith"
+
+
+def organisation(name: str, idents: str, inner: str = "") -> str:
+    return f"<Organisation><OrganisationName>{name}</OrganisationName>{idents}{inner}</Organisation>"
+
+
+def ident(value: str, kind: str, code_list: int = 9051) -> str:
+    return f'<Ident><Id>{value}</Id><TypeId V="{kind}" S="{OIDS}.{code_list}" DN="{kind}"/></Ident>'
+
+
+HOSPITAL = organisation(
+    "Fjellheimen sykehus HF",
+    ident("200001", "HER") + ident("310000019", "ENH"),
+    organisation("Indremedisin", ident("200002", "HER")),
+)
+MUNICIPALITY = organisation(
+    "Fjellheimen kommune", ident("100001", "HER"), organisation("Saksbehandling", ident("100002", "HER"))
+)
+PATIENT = dedent(f"""
+    <FamilyName>Testperson</FamilyName><GivenName>Syntetisk</GivenName>
+    <DateOfBirth>1941-02-12</DateOfBirth><Sex V="2" DN="Kvinne"/>{ident(FNR, "FNR", 8116)}
+""")
+
+
+def logistics(
+    choice: str = "MeldingUtskrivningsklarPasient",
+    *,
+    version: str = "1.6",
+    status: str = "N",
+    events: str = "",
+    namespace: str = "",
+) -> str:
+    """A ``Pasientlogistikk`` payload."""
+    day = {"1.5": "2009-06-30", "1.6": "2012-04-01"}[version]
+    happened = events or event("1", "2026-03-01T10:00:00") + event("3", "2026-03-04")
+    return dedent(f"""
+        <p:Pasientlogistikk xmlns:p="{namespace or f"{PO}/Pasientlogistikk/{day}"}" xmlns="{PO}/poKomponent/{day}">
+        <InformasjonOmForsendelsen><Forsendelsesstatus V="{status}"/></InformasjonOmForsendelsen>
+        <p:{choice}>{happened}</p:{choice}></p:Pasientlogistikk>
+    """)
+
+
+def event(code: str, when: str, *, code_list: int = 9121) -> str:
+    return (
+        f'<TidsfestetHendelse><Hendelsekode V="{code}" S="{OIDS}.{code_list}"/>'
+        f'<TidspunktForHendelse V="{when}"/><Anslag>false</Anslag></TidsfestetHendelse>'
+    )
+
+
+DIALOG = {"1.0": "http://www.kith.no/xmlstds/dialog/2006-10-11", "1.1": "http://www.kith.no/xmlstds/dialog/2013-01-23"}
+
+
+def note(*, version: str = "1.0", code: str = "1", code_list: int = 9155) -> str:
+    """A ``Dialogmelding`` payload with one note."""
+    return dedent(f"""
+        <Dialogmelding xmlns="{DIALOG[version]}"><Notat><TemaKodet V="{code}" S="{OIDS}.{code_list}"/>
+        <TekstNotatInnhold>Kan ta imot</TekstNotatInnhold></Notat></Dialogmelding>
+    """)
+
+
+def msghead(
+    *,
+    payload: str | None = None,
+    type: str = '<Type V="LOG_UTSKRIVNINGSKLAR" DN="Melding om utskrivningsklar pasient"/>',
+    message_id: str = "6F9D1B52-2c1b-4e0e-8f5a-0d5a6f6a9e10",
+    generated: str = "2026-03-04T09:14:40",
+    sender: str = HOSPITAL,
+    receiver: str = MUNICIPALITY,
+    others: str = "",
+    status: str = "",
+    reference: str = "",
+    patient: str | None = PATIENT,
+    documents: str = "",
+) -> bytes:
+    """A whole message; every part can be replaced."""
+    subject = "" if patient is None else f"<Patient>{patient}</Patient>"
+    return dedent(f"""\
+        <?xml version="1.0" encoding="UTF-8"?>
+        <MsgHead xmlns="http://www.kith.no/xmlstds/msghead/2006-05-24"><MsgInfo>{type}
+        <MIGversion>v1.2 2006-05-24</MIGversion><GenDate>{generated}</GenDate><MsgId>{message_id}</MsgId>
+        {status}{reference}<Sender>{sender}</Sender><Receiver>{receiver}</Receiver>{others}
+        {subject}</MsgInfo>
+        <Document><RefDoc><IssueDate V="2026-03-04T09:14:00"/><MsgType V="XML" DN="XML-instans"/>
+        <Content>{logistics() if payload is None else payload}</Content></RefDoc></Document>{documents}
+        </MsgHead>
+    """).encode()
+
+
+EPIKRISE = {
+    "1.1": "http://www.kith.no/xmlstds/epikrise/2006-09-23",
+    "1.2": "http://www.kith.no/xmlstds/epikrise/2012-02-15",
+}
+
+
+def epikrise(
+    *, version: str = "1.2", status: str = "N", generated: str = "2026-03-05T12:00:00", more: str = ""
+) -> bytes:
+    """A short discharge summary, sent outside MsgHead."""
+    return dedent(f"""\
+        <?xml version="1.0" encoding="ISO-8859-1"?>
+        <Message xmlns="{EPIKRISE[version]}"><Type V="EPIKRISE" DN="Epikrise"/>
+        <MIGversion>v{version}</MIGversion><GenDate V="{generated}"/><MsgId>0b1f6f0e-7a0e-4d55-9f5c-6f0a4a1f2c22</MsgId>
+        <ServRprt><ServType V="{status}"/><IssueDate V="2026-03-05T11:00:00"/><Status V="F" DN="Endelig rapport"/>
+        <MsgDescr>Sykehusepikrise på norsk</MsgDescr><ServProvId>B9270660-4567-11e7-9598-0800200c9a66</ServProvId>
+        <Patient><Sex V="2"/><DateOfBirth V="1941-02-12"/><Name>Testperson, Syntetisk</Name><OffId>{FNR}</OffId>
+        <TypeOffId V="FNR"/></Patient>
+        <ServProvider><HCP><Inst><Name>Fjellheimen sykehus HF</Name><Id>200001</Id><TypeId V="HER"/>
+        <Dept><Name>Indremedisin</Name><Id>200002</Id><TypeId V="HER"/></Dept>
+        <AdditionalId><Id>310000019</Id><Type V="ENH"/></AdditionalId></Inst></HCP></ServProvider>
+        <Requester><HCP><Inst><Name>Fjellheimen legesenter</Name><Id>300001</Id><TypeId V="HER"/>
+        <HCPerson><Name>Fast Lege</Name><Id>300002</Id><TypeId V="HER"/></HCPerson></Inst></HCP></Requester>{more}
+        </ServRprt></Message>
+    """).encode("iso-8859-1")
+
+
+@pytest.fixture
+def read() -> Callable[..., Document | Rejection]:
+    """Read bytes with the adapter as a deployment has it by default."""
+
+    def reading(body: bytes, **headers: str) -> Document | Rejection:
+        return KithAdapter().read(Raw(body=body, received=RECEIVED, headers=headers))
+
+    return reading
