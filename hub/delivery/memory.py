@@ -23,8 +23,8 @@ from hub.log.tables import Delivered
 KEY = tuple_(col(Delivered.resource_type), col(Delivered.resource_id))
 
 
-async def known_in(session: AsyncSession, lanes: Sequence[str]) -> dict[Ref, Known]:
-    """What was delivered in these lanes, without the bodies."""
+async def known_in(session: AsyncSession, lanes: Sequence[str], refs: Iterable[Ref] | None = None) -> dict[Ref, Known]:
+    """What was delivered in these lanes (of these resources), without the bodies."""
     statement = select(
         col(Delivered.resource_type),
         col(Delivered.resource_id),
@@ -32,6 +32,8 @@ async def known_in(session: AsyncSession, lanes: Sequence[str]) -> dict[Ref, Kno
         col(Delivered.server_version),
         col(Delivered.withdrawn),
     ).where(col(Delivered.lane).in_(lanes))
+    if refs is not None:
+        statement = statement.where(KEY.in_([tuple(ref) for ref in refs]))
     rows = (await session.execute(statement)).all()
     return {Ref(t, i): Known(hash=h, version=v, body=None, withdrawn=w) for t, i, h, v, w in rows}
 
@@ -88,6 +90,12 @@ async def restore(session: AsyncSession, changes: Iterable[Change]) -> None:
             await session.execute(update(Delivered).where(this).values(values))
 
 
+async def doubt_everything(session: AsyncSession) -> int:
+    """Forget what the server holds, as after it was emptied; what it should hold is still known."""
+    statement = update(Delivered).values({"content_hash": IN_DOUBT})
+    return cast(CursorResult[Any], await session.execute(statement)).rowcount
+
+
 async def doubt(session: AsyncSession, refs: Iterable[Ref]) -> None:
     """Forget what these contain: the server was found to hold something else."""
     statement = update(Delivered).where(KEY.in_([tuple(ref) for ref in refs]))
@@ -99,14 +107,14 @@ def _row(lane: str, change: Change, **more: Any) -> Mapping[str, Any]:
         "resource_type": change.ref.type,
         "resource_id": change.ref.id,
         "lane": lane,
-        "source": _source(change.resource),
+        "source": source_of(change.resource),
         "body": packed(change.ref, change.body),
         "withdrawn": change.kind == "withdrawn",
         **more,
     }
 
 
-def _source(resource: Resource) -> str | None:
+def source_of(resource: Resource) -> str | None:
     """The message id of a message-scoped resource, from its ``meta.source``."""
     source = resource.get("meta", {}).get("source")
     return str(source).removeprefix("urn:uuid:") if source else None

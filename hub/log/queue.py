@@ -10,7 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from hub.log.database import raw_connection
 
 PROJECT = "heimveg.project"
-"""The task's name in ``hub.jobs``, which the intake must not import (it brings the mappings)."""
+REVIEW = "heimveg.review"
+"""The tasks' names in ``hub.jobs``, which the intake must not import (it brings the mappings)."""
 
 # Never opened: it only knows how a job is written.
 _writer = procrastinate.App(connector=procrastinate.PsycopgConnector())
@@ -21,3 +22,10 @@ async def defer_projection(session: AsyncSession, message: UUID, lane: str) -> i
     connection = await raw_connection(session)
     deferrer = _writer.configure_task(PROJECT, lock=lane, connection=connection)
     return await deferrer.defer_async(message=str(message))
+
+
+async def defer_review(session: AsyncSession, person_key: str) -> int:
+    """A projection that no message asks for: time has passed."""
+    connection = await raw_connection(session)
+    deferrer = _writer.configure_task(REVIEW, lock=person_key, connection=connection)
+    return await deferrer.defer_async(person_key=person_key)

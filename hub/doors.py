@@ -1,0 +1,29 @@
+"""The hub's two doors into the mappings, opened when first used: no command pays for what it does not need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from hub.contract import Document, Ids, Projection
+
+
+def dump(document: Document) -> bytes:
+    """A document as the log keeps it."""
+    from mappings import documents
+
+    return documents.dump(document)
+
+
+def load(dumped: bytes, original: bytes) -> Document:
+    """The document again, whatever version of ours dumped it."""
+    from mappings import documents
+
+    return documents.load(dumped, original)
+
+
+def course(documents: Iterable[Document], now: datetime, *, ids: Ids) -> Projection:
+    """What the FHIR server should hold for the person of these documents."""
+    from mappings.course import course as compute
+
+    return compute(documents, now, ids=ids)
