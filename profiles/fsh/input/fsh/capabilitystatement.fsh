@@ -1,0 +1,119 @@
+// What a client may rely on. The server can more; only what stands here is promised and tested.
+
+RuleSet: Readable(type, profile)
+* rest[0].resource[+].type = #{type}
+* rest[0].resource[=].supportedProfile = "https://heimveg.dev/fhir/StructureDefinition/{profile}"
+* insert ReadAndSearch
+
+RuleSet: ReadAndSearch
+* rest[0].resource[=].interaction[0].code = #read
+* rest[0].resource[=].interaction[1].code = #search-type
+* rest[0].resource[=].versioning = #versioned
+* rest[0].resource[=].referencePolicy = #literal
+* rest[0].resource[=].searchParam[0].name = "_id"
+* rest[0].resource[=].searchParam[=].type = #token
+* rest[0].resource[=].searchParam[+].name = "_tag"
+* rest[0].resource[=].searchParam[=].type = #token
+* rest[0].resource[=].searchParam[=].documentation = "Municipality (kodeverk 3402)"
+
+RuleSet: Standard(name, base, type)
+* rest[0].resource[=].searchParam[+].name = "{name}"
+* rest[0].resource[=].searchParam[=].definition = "http://hl7.org/fhir/SearchParameter/{base}-{name}"
+* rest[0].resource[=].searchParam[=].type = #{type}
+
+RuleSet: Clinical(name, type)
+* rest[0].resource[=].searchParam[+].name = "{name}"
+* rest[0].resource[=].searchParam[=].definition = "http://hl7.org/fhir/SearchParameter/clinical-{name}"
+* rest[0].resource[=].searchParam[=].type = #{type}
+
+RuleSet: Ours(name, type)
+* rest[0].resource[=].searchParam[+].name = "{name}"
+* rest[0].resource[=].searchParam[=].definition = "https://heimveg.dev/fhir/SearchParameter/heimveg-{name}"
+* rest[0].resource[=].searchParam[=].type = #{type}
+
+Instance: heimveg
+InstanceOf: CapabilityStatement
+Usage: #definition
+Title: "What a client may rely on"
+* url = "https://heimveg.dev/fhir/CapabilityStatement/heimveg"
+* version = "0.1.0"
+* name = "Heimveg"
+* title = "What a client may rely on"
+* status = #active
+* experimental = false
+* date = "2026-11-24"
+* publisher = "heimveg"
+* description = "Shared treatment plans and discharge readiness as FHIR R4. Resources are projected from messages; clients read and search them."
+* kind = #requirements
+* fhirVersion = #4.0.1
+* format = #application/fhir+json
+* rest.mode = #server
+* rest.documentation = "A fødselsnummer must never be in an address: search for people with POST [base]/Patient/_search and a form body. Resources that no message stands behind any more say entered-in-error or active=false; they are never deleted."
+* insert Readable(Task, heimveg-task)
+* insert Standard(code, Task, token)
+* insert Standard(status, Task, token)
+* insert Standard(business-status, Task, token)
+* insert Standard(owner, Task, reference)
+* insert Standard(requester, Task, reference)
+* insert Standard(patient, Task, reference)
+* insert Standard(encounter, Task, reference)
+* insert Standard(group-identifier, Task, token)
+* insert Standard(period, Task, date)
+* insert Standard(authored-on, Task, date)
+* insert Standard(modified, Task, date)
+* insert Ours(due, date)
+* insert Readable(Encounter, heimveg-encounter)
+* insert Standard(status, Encounter, token)
+* insert Standard(class, Encounter, token)
+* insert Clinical(patient, reference)
+* insert Clinical(identifier, token)
+* insert Clinical(date, date)
+* insert Standard(service-provider, Encounter, reference)
+* insert Ours(discharge-ready, date)
+* insert Ours(expected-discharge, date)
+* insert Ours(disposition, token)
+* insert Readable(CarePlan, heimveg-care-plan)
+* insert Standard(category, CarePlan, token)
+* insert Standard(status, CarePlan, token)
+* insert Clinical(patient, reference)
+* insert Standard(encounter, CarePlan, reference)
+* insert Standard(activity-reference, CarePlan, reference)
+* insert Ours(author, reference)
+* insert Ours(custodian, reference)
+* insert Readable(Patient, heimveg-patient)
+* insert Standard(identifier, Patient, token)
+* insert Standard(active, Patient, token)
+* insert Ours(municipality, token)
+* insert Readable(Organization, heimveg-organization)
+* insert Standard(identifier, Organization, token)
+* insert Standard(name, Organization, string)
+* insert Standard(partof, Organization, reference)
+* insert Readable(Practitioner, heimveg-practitioner)
+* insert Standard(identifier, Practitioner, token)
+* insert Readable(PractitionerRole, heimveg-practitioner-role)
+* insert Standard(practitioner, PractitionerRole, reference)
+* insert Standard(organization, PractitionerRole, reference)
+* insert Readable(Composition, heimveg-composition)
+* insert Clinical(patient, reference)
+* insert Clinical(type, token)
+* insert Clinical(encounter, reference)
+* insert Clinical(date, date)
+* insert Readable(DocumentReference, heimveg-document-reference)
+* insert Clinical(patient, reference)
+* insert Clinical(type, token)
+* insert Clinical(encounter, reference)
+* rest[0].resource[=].searchParam[+].name = "identifier"
+* rest[0].resource[=].searchParam[=].type = #token
+* rest[0].resource[=].searchParam[=].documentation = "Also finds masterIdentifier, the message id as urn:uuid"
+* insert Readable(Provenance, heimveg-provenance)
+* insert Standard(target, Provenance, reference)
+* insert Standard(entity, Provenance, reference)
+* insert Standard(recorded, Provenance, date)
+* rest[0].resource[+].type = #Flag
+* insert ReadAndSearch
+* insert Clinical(patient, reference)
+* insert Ours(flag-code, token)
+* insert Ours(flag-status, token)
+* rest[0].resource[+].type = #Binary
+* rest[0].resource[=].interaction.code = #read
+* rest[0].resource[=].documentation = "The original bytes of a message, by the address in DocumentReference.content"

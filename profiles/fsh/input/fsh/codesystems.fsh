@@ -1,0 +1,98 @@
+// Codes that are ours. Displays and definitions are bokmål: people read them on screens.
+
+RuleSet: OwnCodeSystem
+* ^caseSensitive = true
+* ^content = #complete
+* ^language = #nb
+
+CodeSystem: DischargeProcess
+Id: discharge-process
+Title: "Oppgaver i utskrivningsforløpet"
+Description: "Hva en Task gjelder på veien fra sykehus til kommune: selve utskrivningsklarheten og pliktene rundt den."
+* insert OwnCodeSystem
+* #tidlig-varsel "Tidlig varsel" "Sykehuset varsler kommunen om innlagt pasient innen 24 timer, med antatt forløp og forventet utskrivningsdato."
+* #innleggelsesrapport "Innleggelsesrapport" "Kommunen sender sykehuset opplysninger om en innlagt pasient som har kommunale tjenester."
+* #utskrivningsklar "Utskrivningsklar" "Sykehuset har meldt pasienten utskrivningsklar. Oppgaven er åpen til pasienten har reist, er avmeldt eller er død."
+* #kommune-beslutning "Kommunens svar" "Kommunen svarer om den kan ta imot den utskrivningsklare pasienten."
+* #motta-pasient "Motta pasient" "Kommunen forbereder og gjennomfører mottaket av pasienten."
+* #legemiddelsamstemming "Legemiddelsamstemming" "Legemiddellistene fra sykehus, fastlege og kommune samstemmes."
+* #oppfolging "Oppfølging" "Oppfølging etter oppholdet, slik epikrisen eller planen ber om."
+* #utskrivningsrapport "Utskrivningsrapport" "Sykehuset sender kommunen utskrivningsrapport når pasienten reiser."
+* #epikrise "Epikrise" "Sykehuset sender epikrise til dem som skal følge opp pasienten."
+* #avklaring "Avklaring" "Noe i forløpet må avklares av et menneske, for eksempel en melding som ikke passer til noe opphold."
+
+CodeSystem: Readiness
+Id: readiness
+Title: "Utskrivningsklarhet"
+Description: "Hvor et utskrivningsklart opphold står, slik kommunen og sykehuset ser det (Task.businessStatus)."
+* insert OwnCodeSystem
+* #utskrivningsklar "Utskrivningsklar" "Pasienten er meldt utskrivningsklar."
+* #avmeldt "Avmeldt" "Meldingen om utskrivningsklar pasient er trukket tilbake, fordi pasientens tilstand er endret."
+* #kan-ta-imot "Kan ta imot" "Kommunen har svart at den kan ta imot pasienten."
+* #kan-ikke-ta-imot "Kan ikke ta imot" "Kommunen har svart at den ikke kan ta imot pasienten ennå. Pasienten er fortsatt utskrivningsklar."
+* #venter-svar "Venter på svar" "Kommunen har ikke svart."
+* #overfort "Overført" "Pasienten har reist fra sykehuset."
+* #dod "Død" "Pasienten er død."
+
+CodeSystem: Verdict
+Id: verdict
+Title: "Vurdering av en plikt"
+Description: "Om en plikt med frist er oppfylt. Alle verdier unntatt «Venter» er endelige så lenge ingen ny melding kommer."
+* insert OwnCodeSystem
+* #pending "Venter" "Fristen er ikke passert, og hendelsen har ikke kommet. Skal ikke telle med i noen nevner."
+* #met "Oppfylt" "Hendelsen kom innen fristen."
+* #late "For sent" "Hendelsen kom etter fristen."
+* #missing "Mangler" "Fristen er passert, og hendelsen har ikke kommet."
+* #not-applicable "Ikke aktuell" "Vilkåret for plikten er ikke til stede."
+* #unknown "Ukjent" "Opplysningene som trengs for å vurdere plikten, mangler eller strider mot hverandre."
+
+CodeSystem: OrganisationAccess
+Id: organisation-access
+Title: "Virksomheter med tilgang"
+Description: "meta.tag som sier hvilken virksomhet ressursen er adressert til eller kommer fra. Koden er organisasjonsnummeret eller HER-id-en, bare sifre."
+* ^caseSensitive = true
+* ^content = #not-present
+* ^language = #nb
+
+CodeSystem: CarePlanCategory
+Id: care-plan-category
+Title: "Plantyper"
+Description: "Hva slags plan en CarePlan er."
+* insert OwnCodeSystem
+* #utskrivningsplan "Utskrivningsplan" "Plan for veien fra sykehus til kommune, laget av meldingene mellom dem."
+* #individuell-plan "Individuell plan" "Individuell plan etter pasient- og brukerrettighetsloven § 2-5."
+* #kommunal-oppfolgingsplan "Kommunal oppfølgingsplan" "Kommunens plan for tjenestene til pasienten."
+
+CodeSystem: MessageEvent
+Id: message-event
+Title: "Meldingens hendelse"
+Description: "Hva en melding gjør med det som er sendt før (forsendelsesstatus, kodeverk 7309), brukt i Provenance.activity."
+* insert OwnCodeSystem
+* #ny "Ny" "Meldingen er den første i sin serie."
+* #endring "Endring" "Meldingen erstatter en tidligere melding."
+* #kansellering "Kansellering" "Meldingen trekker tilbake en tidligere melding."
+* #tillegg "Tillegg" "Meldingen legger noe til en tidligere melding."
+
+CodeSystem: Canary
+Id: canary
+Title: "Kanarifugl"
+Description: "meta.tag på ressurser som bare finnes et øyeblikk, mens oppsettet prøver søkene. De gjelder ingen pasient og ingen virksomhet."
+* insert OwnCodeSystem
+* #canary "Kanarifugl" "Prøveressurs uten innhold om noen. Kan slettes når som helst."
+* #one "Den ene" "Verdien på den ene av to prøveressurser."
+* #other "Den andre" "Verdien på den andre av to prøveressurser."
+
+// Draft code system of Velferdsteknologisk knutepunkt, repeated here so that plans with its codes can be validated.
+CodeSystem: VkpCarePlanCategory
+Id: vkp-care-plan-category
+Title: "VKP plantyper"
+Description: "Plantyper i Velferdsteknologisk knutepunkt (utkast 0.9.0), gjengitt så planer med disse kodene kan valideres."
+* ^url = "http://ehelse.no/fhir/CodeSystem/vkp-careplan-category-v090"
+* ^status = #draft
+* ^caseSensitive = true
+* ^content = #fragment
+* ^language = #nb
+* #0 "Annen type" "Plan av annen type."
+* #1 "Behandlingsplan" "Behandlingsplan."
+* #2 "Egenbehandlingsplan" "Egenbehandlingsplan."
+* #3 "Besøksplan" "Besøksplan."

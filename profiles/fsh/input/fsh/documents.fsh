@@ -1,0 +1,57 @@
+Profile: HeimvegComposition
+Parent: Composition
+Id: heimveg-composition
+Title: "Composition"
+Description: "A message as a readable document: every section has text, also where nothing is structured."
+* insert Tagged
+* identifier MS
+* type MS
+* subject 1..1 MS
+* encounter MS
+* author MS
+* relatesTo MS
+* section 1..* MS
+* section.title MS
+* section.text MS
+
+Profile: HeimvegDocumentReference
+Parent: DocumentReference
+Id: heimveg-document-reference
+Title: "DocumentReference"
+Description: "The original message: what it is, and where its bytes are. masterIdentifier is the message id."
+* insert Tagged
+* extension contains ForbeholdOmVideresending named forbeholdOmVideresending 0..1 MS
+* masterIdentifier 1..1 MS
+* masterIdentifier.system 1..1
+* masterIdentifier.value 1..1
+* type 1..1 MS
+* type.coding ^slicing.discriminator.type = #value
+* type.coding ^slicing.discriminator.path = "system"
+* type.coding ^slicing.rules = #open
+* type.coding contains meldingstype 1..1 MS
+* type.coding[meldingstype].system 1..1
+* type.coding[meldingstype].system = "urn:oid:2.16.578.1.12.4.1.1.8279" (exactly)
+* type.coding[meldingstype].code 1..1
+* subject MS
+* author MS
+* relatesTo MS
+* content MS
+* content.attachment MS
+* securityLabel MS
+* context.encounter MS
+
+Profile: HeimvegProvenance
+Parent: Provenance
+Id: heimveg-provenance
+Title: "Provenance"
+Description: "Which resources a message touched, who sent it, and the document it came from."
+* insert Tagged
+* target MS
+* occurred[x] MS
+* recorded MS
+* activity MS
+* activity from MessageEventValueSet (extensible)
+* agent MS
+* entity 1..* MS
+* entity.role MS
+* entity.what MS

@@ -1,0 +1,65 @@
+// Extensions of ours. What a Norwegian base profile already defines is used by its own url and not repeated.
+
+Extension: DischargeReady
+Id: discharge-ready
+Title: "Discharge ready"
+Description: "When the hospital declared the patient ready for discharge (utskrivningsklar). Absent again when the declaration is withdrawn (avmeldt)."
+Context: Encounter
+* value[x] only dateTime
+* value[x] 1..1
+
+Extension: ExpectedDischarge
+Id: expected-discharge
+Title: "Expected discharge"
+Description: "When the hospital expects the patient to be ready for discharge, from the newest message that says so. Usually a date."
+Context: Encounter
+* value[x] only dateTime
+* value[x] 1..1
+
+Extension: StayUnresolved
+Id: stay-unresolved
+Title: "Stay unresolved"
+Description: "True when messages do not tell for certain which stay they are about, so that the stay's times may be incomplete."
+Context: Encounter
+* value[x] only boolean
+* value[x] 1..1
+
+Extension: Anslag
+Id: anslag
+Title: "Anslag"
+Description: "The sender's Anslag flag as sent: true for an estimate, false for final. Kept as it came; readers of the message differ on what it means, so no status depends on it alone."
+Context: Encounter, Extension
+* value[x] only boolean
+* value[x] 1..1
+
+Extension: ForbeholdOmVideresending
+Id: forbehold-om-videresending
+Title: "Forbehold om videresending"
+Description: "True when the patient has reserved against the information being forwarded."
+Context: DocumentReference
+* value[x] only boolean
+* value[x] 1..1
+
+Extension: VerdictExtension
+Id: verdict
+Title: "Verdict"
+Description: "How a duty with a deadline turned out, why, on what evidence and under which named policies."
+Context: Task
+* extension contains
+    code 1..1 and
+    reason 0..1 and
+    evidence 0..* and
+    policy 0..*
+* extension[code] ^short = "pending, met, late, missing, not-applicable or unknown"
+* extension[code].value[x] only CodeableConcept
+* extension[code].value[x] 1..1
+* extension[code].value[x] from VerdictValueSet (required)
+* extension[reason] ^short = "Why, in words or as a short code"
+* extension[reason].value[x] only string
+* extension[reason].value[x] 1..1
+* extension[evidence] ^short = "A message that was looked at, as urn:uuid of its message id"
+* extension[evidence].value[x] only uri
+* extension[evidence].value[x] 1..1
+* extension[policy] ^short = "A named policy that decided where the rules leave room"
+* extension[policy].value[x] only string
+* extension[policy].value[x] 1..1

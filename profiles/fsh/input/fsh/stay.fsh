@@ -1,0 +1,65 @@
+Profile: HeimvegEncounter
+Parent: Encounter
+Id: heimveg-encounter
+Title: "Encounter"
+Description: "One hospital stay, projected from all messages about it."
+* insert Tagged
+* extension contains
+    DischargeReady named dischargeReady 0..1 MS and
+    ExpectedDischarge named expectedDischarge 0..1 MS and
+    StayUnresolved named stayUnresolved 0..1 and
+    Anslag named anslag 0..1
+* identifier MS
+* status MS
+* statusHistory MS
+* class = $v3-ActCode#IMP
+* type MS
+* type from TypeOpphold (preferred)
+* subject 1..1 MS
+* period MS
+* hospitalization.dischargeDisposition MS
+* serviceProvider MS
+
+Profile: HeimvegTask
+Parent: Task
+Id: heimveg-task
+Title: "Task"
+Description: "Discharge readiness, or a duty around it. The code tells which; standard search can count them."
+* insert Tagged
+* extension contains VerdictExtension named verdict 0..1 MS
+* groupIdentifier MS
+* status MS
+* businessStatus MS
+* businessStatus from TaskBusinessStatus (preferred)
+* intent = #order
+* code 1..1 MS
+* code from DischargeProcessValueSet (required)
+* for 1..1 MS
+* encounter MS
+* executionPeriod MS
+* executionPeriod ^short = "From when the patient was declared ready to when the patient left"
+* authoredOn MS
+* requester MS
+* owner MS
+* restriction MS
+* restriction.period MS
+* restriction.period ^short = "The end is the deadline; search parameter due"
+
+Profile: HeimvegCarePlan
+Parent: CarePlan
+Id: heimveg-care-plan
+Title: "CarePlan"
+Description: "The plan for the way home. Category tells kinds of plans apart; activities are references, never detail."
+* insert Tagged
+* extension MS
+* extension ^short = "The custodian (who is responsible) as R5 has it: extension-CarePlan.custodian"
+* identifier MS
+* status MS
+* intent = #plan
+* category 1..* MS
+* category from CarePlanCategoryValueSet (extensible)
+* subject MS
+* encounter MS
+* period MS
+* author MS
+* activity.reference MS
