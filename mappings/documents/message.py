@@ -1,0 +1,59 @@
+"""A message as the rest of heimveg knows it: the hub's head, the typed message, what was odd, and the bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hub.contract import Head, Issue
+from mappings.documents.base64container import Base64Container
+from mappings.documents.msghead import Document as Enclosed
+from mappings.documents.msghead import MsgHead
+from mappings.documents.shape import Leaf, Part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A KITH message that was read: frozen, the same for the same bytes.
+
+    ``root`` is the envelope (``MsgHead``), or the message itself where it has none (Epikrise, AppRec); ``version`` is
+    that of the payload.
+    """
+
+    head: Head
+    root: Part
+    issues: tuple[Issue, ...]
+    original: bytes
+
+    @property
+    def version(self) -> str:
+        """The version of the payload, as the head has it."""
+        return self.head.version
+
+    @property
+    def enclosed(self) -> tuple[Enclosed, ...]:
+        """The documents in the envelope, the main one first as it stands; none where there is no envelope."""
+        return self.root.document if isinstance(self.root, MsgHead) else ()
+
+    @property
+    def payload(self) -> Part:
+        """The main payload: the first inline XML of the envelope, or the message itself where it has none."""
+        for document in self.enclosed:
+            if _kind(document) != "A":
+                for part in inline(document):
+                    return part
+        return self.root
+
+    @property
+    def issued(self) -> Leaf | None:
+        """When the document was issued (``RefDoc/IssueDate``), as it stands."""
+        return next((d.ref_doc.issue_date.v for d in self.enclosed if d.ref_doc.issue_date), None)
+
+
+def inline(document: Enclosed) -> tuple[Part, ...]:
+    """The parts that stand inline in a document, attached files not counted."""
+    content = document.ref_doc.content
+    return tuple(p for p in content.any if not isinstance(p, Base64Container)) if content else ()
+
+
+def _kind(document: Enclosed) -> str:
+    return str(document.ref_doc.msg_type.v or "")

@@ -1,0 +1,259 @@
+"""The vocabulary in which a message's shape is written once: leaves, simple types, slots and the ``element`` decorator.
+
+A shape is a frozen dataclass with one field per child element or attribute, in the standard's order. Each field's
+specifier (``one``, ``optional``, ``many``, ``some``, ``attribute``, ``content``, ``wildcard``) tells its XML name, type
+and cardinality, and in which versions it exists. Reader, schema, writer and coverage are all made from these.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
+
+Kind = Literal["element", "attribute", "content", "wildcard"]
+
+
+class Leaf(str):
+    """A value of a message that knows where it stood: ``path`` is an XPath of local names from the root element.
+
+    A number in the path stands only where the element may be repeated; attributes end in ``/@V``.
+    """
+
+    __slots__ = ("path",)
+    path: str
+
+    def __new__(cls, text: str, path: str = "") -> Leaf:
+        made = super().__new__(cls, text)
+        made.path = path
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Leaf, (str(self), self.path))
+
+
+class Markup(Leaf):
+    """The text of an ``anyType`` element (XHTML or plain); ``xml`` is the element's inner markup as it came."""
+
+    __slots__ = ("xml",)
+    xml: str
+
+    def __new__(cls, text: str, path: str = "", xml: str = "") -> Markup:
+        made = super().__new__(cls, text, path)
+        assert isinstance(made, Markup)  # noqa: S101  # for the type checker; ``__new__`` of a subclass gives it
+        made.xml = xml
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Markup, (str(self), self.path, self.xml))
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A simple XSD type: its built-in name, further restrictions, and whether outer space is part of the value."""
+
+    name: str
+    keeps_space: bool = False
+    pattern: str = ""
+    values: tuple[str, ...] = ()
+    union: tuple[str, ...] = ()
+
+
+STRING = Simple("string", keeps_space=True)
+TOKEN = Simple("token")
+BOOLEAN = Simple("boolean")
+KITH_BOOLEAN = Simple("boolean", pattern="true|false")
+DATE = Simple("date")
+DATETIME = Simple("dateTime")
+GYEAR = Simple("gYear")
+INTEGER = Simple("integer")
+DECIMAL = Simple("decimal")
+DOUBLE = Simple("double")
+ANY_URI = Simple("anyURI")
+BASE64 = Simple("base64Binary")
+OID = Simple("token", pattern=r"(\d+\.?)*\d+")
+TIME_STAMP = Simple("anySimpleType", union=("dateTime", "date", "gYear", "gYearMonth", "time"))
+ANY_TYPE = Simple("anyType", keeps_space=True)
+BASISKOMPONENTTYPE = Simple(
+    "string",
+    keeps_space=True,
+    values=(
+        "Mappe", "EPJ sak", "Importert EPJ sak", "Dokument", "EPJ dokument", "Importert EPJ dokument", "Tilleggsinfo",
+        "Fragment", "EPJ fragment", "Dataelement", "EPJ ekstrakt",
+    ),
+)  # fmt: skip
+INFORMASJONSKATEGORI = Simple(
+    "string", keeps_space=True, values=("Cave/allergier", "Legemidler", "Andre notater", "Uspesifisert")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One field of a shape: where it stands in the XML, how often, in which versions, and by which code list.
+
+    ``family`` is the namespace family of the child's name where it is not that of the class itself. ``choice`` names a
+    group of alternatives of which exactly one stands; ``?`` after the name: at most one (``?1.1``: in that version),
+    ``*``: any sequence of them. ``single_in`` names versions in which a repeatable element stands once at most.
+    """
+
+    field: str = ""
+    name: str
+    type: Simple | type[Part] | str | None
+    least: int
+    most: int | None
+    kind: Kind = "element"
+    family: str = ""
+    choice: str = ""
+    codes: str = ""
+    fixed: str = ""
+    only: tuple[str, ...] = ()
+    required_in: tuple[str, ...] = ()
+    single_in: tuple[str, ...] = ()
+
+    @property
+    def repeats(self) -> bool:
+        """Whether there may be several."""
+        return self.most is None or self.most > 1
+
+    def exists_in(self, version: str) -> bool:
+        """Whether that version of the standard has it."""
+        return not self.only or version in self.only
+
+    def most_in(self, version: str) -> int | None:
+        """How many there may be in that version; None for any number."""
+        return 1 if version in self.single_in else self.most
+
+    def least_in(self, version: str) -> int:
+        """How many there must be in that version."""
+        return 1 if version in self.required_in else self.least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What the decorator knows of a class: namespace family, XML name, whether the standard declares it globally."""
+
+    family: str
+    name: str
+    is_global: bool
+    optional: bool
+    slots: tuple[Slot, ...]
+
+
+class Part:
+    """A part of a message; every shape inherits from it."""
+
+    __slots__ = ()
+    shape: ClassVar[Shape]
+
+
+P = TypeVar("P")
+
+
+def _specify(**slot: Any) -> Any:
+    made = Slot(**{name: _texts(name, value) for name, value in slot.items()})
+    if made.repeats:
+        return field(default=(), metadata={"slot": made})
+    if made.least and not made.only and not made.choice:
+        return field(metadata={"slot": made})
+    return field(default=None, metadata={"slot": made})
+
+
+def _texts(name: str, value: Any) -> Any:
+    if name == "codes":
+        return str(value)
+    return (value,) if name in ("only", "required_in", "single_in") and isinstance(value, str) else value
+
+
+def one(name: str, type: Simple | type[Part] | str, **more: Any) -> Any:
+    """Exactly one; with ``only``, exactly one in those versions."""
+    return _specify(name=name, type=type, least=1, most=1, **more)
+
+
+def optional(name: str, type: Simple | type[Part] | str, **more: Any) -> Any:
+    """At most one; ``required_in`` names versions in which it must be there."""
+    return _specify(name=name, type=type, least=0, most=1, **more)
+
+
+def alternative(name: str, type: Simple | type[Part] | str, *, choice: str, **more: Any) -> Any:
+    """One of a group of alternatives: exactly one when it is the one that stands."""
+    return _specify(name=name, type=type, least=1, most=1, choice=choice, **more)
+
+
+def many(name: str, type: Simple | type[Part] | str, **more: Any) -> Any:
+    """Any number."""
+    return _specify(name=name, type=type, least=0, most=None, **more)
+
+
+def some(name: str, type: Simple | type[Part] | str, **more: Any) -> Any:
+    """One or more."""
+    return _specify(name=name, type=type, least=1, most=None, **more)
+
+
+def attribute(name: str, type: Simple = STRING, *, required: bool = False, **more: Any) -> Any:
+    """An attribute; with ``family`` its name is in that namespace."""
+    return _specify(name=name, type=type, least=int(required), most=1, kind="attribute", **more)
+
+
+def content(type: Simple) -> Any:
+    """The element's own text."""
+    return _specify(name="", type=type, least=1, most=1, kind="content")
+
+
+def wildcard() -> Any:
+    """Whole elements of other schemas, each of which must be known (``processContents="strict"``)."""
+    return _specify(name="*", type=None, least=0, most=None, kind="wildcard")
+
+
+@dataclass_transform(
+    frozen_default=True,
+    kw_only_default=True,
+    field_specifiers=(one, optional, alternative, many, some, attribute, content, wildcard),
+)
+def element(family: str, name: str = "", *, is_global: bool = True, optional: bool = False) -> Any:
+    """Make a class a shape: a frozen, slotted, keyword-only dataclass whose fields are its slots in order.
+
+    ``name`` is the XML name where it differs from the class name; ``is_global`` tells whether the standard declares
+    the element globally (so that it may stand wherever any element may); ``optional``: all children may be absent.
+    """
+
+    def decorate(cls: type[P]) -> type[P]:
+        made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        slots = tuple(_named(f.metadata["slot"], f.name) for f in fields(made))  # type: ignore[arg-type]
+        made.shape = Shape(  # type: ignore[attr-defined]
+            family=family, name=name or cls.__name__, is_global=is_global, optional=optional, slots=slots
+        )
+        return made
+
+    return decorate
+
+
+def _named(slot: Slot, name: str) -> Slot:
+    return Slot(**{f.name: getattr(slot, f.name) for f in fields(slot)} | {"field": name})
+
+
+def part_type(owner: type[Part], slot: Slot) -> type[Part] | None:
+    """The shape that a slot holds, or None for a simple value; names are looked up in the owner's module."""
+    if isinstance(slot.type, str):
+        found: type[Part] = vars(sys.modules[owner.__module__])[slot.type]
+        return found
+    return slot.type if isinstance(slot.type, type) else None
+
+
+def children(part: Part) -> Iterator[tuple[Slot, Any]]:
+    """Every value a part holds with its slot, in order: leaves, parts; repeated ones one by one, absent ones not."""
+    for slot in part.shape.slots:
+        value = getattr(part, slot.field)
+        if isinstance(value, tuple):
+            yield from ((slot, item) for item in value)
+        elif value is not None:
+            yield slot, value
+
+
+def leaves(part: Part) -> Iterator[tuple[Part, Slot, Leaf]]:
+    """Every leaf below a part with its owner and slot, in document order."""
+    for slot, value in children(part):
+        if isinstance(value, Leaf):
+            yield part, slot, value
+        else:
+            yield from leaves(value)

@@ -1,0 +1,155 @@
+"""A message as JSON for the log, and back: values only; the paths follow from the shapes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from hub.contract import Head, Identifier, Issue, Party
+from mappings.documents.dialects import NAMESPACES, ROOTS, tag_of
+from mappings.documents.message import Message
+from mappings.documents.shape import Leaf, Markup, Part, Slot, children, part_type
+
+Json = dict[str, Any]
+
+
+def dump(document: Message) -> bytes:
+    """JSON bytes from which ``load`` makes an equal message; the original bytes are not in it."""
+    stored = {
+        "root": tag_of(document.root, _version_of(document.root, document.version)),
+        "head": _head(document.head),
+        "issues": [[i.code, i.text, i.path, i.severity] for i in document.issues],
+        "body": _values(document.root),
+    }
+    return json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def load(dumped: bytes, original: bytes) -> Message:
+    """The message that ``dump`` stored, with the bytes it was read from. Raises ``KeyError`` for a foreign dump."""
+    stored = json.loads(dumped)
+    root = ROOTS[stored["root"]]
+    return Message(
+        head=_loaded_head(stored["head"]),
+        root=_part(root.type, stored["body"], root.type.shape.name),
+        issues=tuple(Issue(code=c, text=t, path=p, severity=s) for c, t, p, s in stored["issues"]),
+        original=original,
+    )
+
+
+def _version_of(part: Part, version: str) -> str:
+    versions = NAMESPACES[part.shape.family]
+    return version if version in versions else next(iter(versions))
+
+
+def _values(part: Part) -> Json:
+    found: Json = {}
+    for slot, value in children(part):
+        stored = _stored(slot, value)
+        if slot.repeats:
+            found.setdefault(slot.field, []).append(stored)
+        else:
+            found[slot.field] = stored
+    return found
+
+
+def _stored(slot: Slot, value: Any) -> Any:
+    if isinstance(value, Part):
+        inner = _values(value)
+        if slot.kind != "wildcard":
+            return inner
+        return [value.shape.family, value.shape.name, inner]
+    return [str(value), value.xml] if isinstance(value, Markup) else str(value)
+
+
+_WILD = {(root.type.shape.family, root.type.shape.name): root.type for root in ROOTS.values()}
+
+
+def _part(cls: type[Part], stored: Mapping[str, Any], path: str) -> Part:
+    values: Json = {}
+    for slot in cls.shape.slots:
+        found = stored.get(slot.field)
+        if found is None:
+            continue
+        if slot.kind == "wildcard":
+            values[slot.field] = tuple(_part(_WILD[f, n], inner, f"{path}/{n}") for f, n, inner in found)
+        elif slot.repeats:
+            paths = (f"{path}/{slot.name}[{n}]" for n in range(1, len(found) + 1))
+            values[slot.field] = tuple(_value(cls, slot, v, p) for v, p in zip(found, paths, strict=True))
+        else:
+            values[slot.field] = _value(cls, slot, found, _path(path, slot))
+    return cls(**values)
+
+
+def _path(path: str, slot: Slot) -> str:
+    if slot.kind == "content":
+        return path
+    return f"{path}/@{slot.name}" if slot.kind == "attribute" else f"{path}/{slot.name}"
+
+
+def _value(owner: type[Part], slot: Slot, stored: Any, path: str) -> Part | Leaf:
+    inner = part_type(owner, slot)
+    if inner is not None:
+        return _part(inner, stored, path)
+    return Markup(stored[0], path, stored[1]) if isinstance(stored, list) else Leaf(stored, path)
+
+
+def _head(head: Head) -> Json:
+    return {
+        "message_id": head.message_id,
+        "type": head.type,
+        "version": head.version,
+        "series": head.series,
+        "sender": _party(head.sender),
+        "receiver": _party(head.receiver),
+        "persons": _identifiers(head.persons),
+        "generated": head.generated.isoformat(),
+        "copies": [_party(copy) for copy in head.copies],
+        "parent": head.parent,
+        "conversation": head.conversation,
+        "issued": head.issued.isoformat() if head.issued else None,
+        "test": head.test,
+    }
+
+
+def _loaded_head(stored: Json) -> Head:
+    issued = stored["issued"]
+    return Head(
+        **{
+            name: stored[name] for name in ("message_id", "type", "version", "series", "parent", "conversation", "test")
+        },
+        sender=_loaded_party(stored["sender"]),
+        receiver=_loaded_party(stored["receiver"]),
+        copies=tuple(_loaded_party(copy) for copy in stored["copies"]),
+        persons=_loaded_identifiers(stored["persons"]),
+        generated=datetime.fromisoformat(stored["generated"]),
+        issued=_moment(issued) if issued else None,
+    )
+
+
+def _moment(text: str) -> datetime | date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+def _party(party: Party) -> list[Any]:
+    unit = _identifiers(party.unit_identifiers)
+    return [party.name, _identifiers(party.identifiers), party.unit_name, unit]
+
+
+def _loaded_party(stored: list[Any]) -> Party:
+    name, identifiers, unit_name, unit = stored
+    return Party(
+        name=name,
+        identifiers=_loaded_identifiers(identifiers),
+        unit_name=unit_name,
+        unit_identifiers=_loaded_identifiers(unit),
+    )
+
+
+def _identifiers(identifiers: tuple[Identifier, ...]) -> list[list[str]]:
+    return [[i.system, i.value] for i in identifiers]
+
+
+def _loaded_identifiers(stored: list[list[str]]) -> tuple[Identifier, ...]:
+    return tuple(Identifier(system, value) for system, value in stored)
