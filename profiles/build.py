@@ -69,7 +69,7 @@ def ensure_tools() -> None:
 
 
 def unpack_definitions(source: Path) -> None:
-    """The FHIR package that SUSHI wants, one file per definition; package.json comes last and says that all is there."""
+    """The FHIR package that SUSHI wants, a file per definition; package.json comes last and says that all is there."""
     CORE.mkdir(parents=True, exist_ok=True)
     for name in DEFINITIONS:
         for entry in json.loads((source / f"{name}.json").read_bytes())["entry"]:

@@ -21,4 +21,3 @@ Alias: $v3-ActCode = http://terminology.hl7.org/CodeSystem/v3-ActCode
 Alias: $provenance-participant-type = http://terminology.hl7.org/CodeSystem/provenance-participant-type
 
 Alias: $municipalitycode = http://hl7.no/fhir/StructureDefinition/no-basis-municipalitycode
-Alias: $custodian = http://hl7.org/fhir/5.0/StructureDefinition/extension-CarePlan.custodian

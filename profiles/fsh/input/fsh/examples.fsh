@@ -136,8 +136,7 @@ InstanceOf: HeimvegCarePlan
 Usage: #example
 Description: "The plan for the way home"
 * insert ExampleTags
-* extension.url = $custodian
-* extension.valueReference = Reference(example-municipality)
+* extension[custodian].valueReference = Reference(example-municipality)
 * status = #active
 * category = $care-plan-category#utskrivningsplan "Utskrivningsplan"
 * title = "Utskrivningsplan"

@@ -63,3 +63,13 @@ Context: Task
 * extension[policy] ^short = "A named policy that decided where the rules leave room"
 * extension[policy].value[x] only string
 * extension[policy].value[x] 1..1
+
+// HL7 defines this one, in R5. An R4 validator without the R5 package calls its url invalid, so it is repeated here.
+Extension: CarePlanCustodian
+Id: extension-CarePlan.custodian
+Title: "CarePlan.custodian (R5)"
+Description: "Who is responsible for the plan: R5 CarePlan.custodian carried in R4, as HL7's cross-version rule names it."
+Context: CarePlan
+* ^url = "http://hl7.org/fhir/5.0/StructureDefinition/extension-CarePlan.custodian"
+* value[x] only Reference(Organization or Practitioner or PractitionerRole or CareTeam or Patient or RelatedPerson or Device)
+* value[x] 1..1

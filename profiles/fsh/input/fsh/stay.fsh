@@ -51,8 +51,7 @@ Id: heimveg-care-plan
 Title: "CarePlan"
 Description: "The plan for the way home. Category tells kinds of plans apart; activities are references, never detail."
 * insert Tagged
-* extension MS
-* extension ^short = "The custodian (who is responsible) as R5 has it: extension-CarePlan.custodian"
+* extension contains CarePlanCustodian named custodian 0..1 MS
 * identifier MS
 * status MS
 * intent = #plan
