@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -16,6 +17,7 @@ from hub.errors import FhirServerAwayError, FhirServerBusyError
 FHIR_JSON = "application/fhir+json"
 IN_FLIGHT = 8
 """Posts at the same time; httpx's pool slows down above this, and the server gains nothing."""
+PAGE = 500
 NOBODY = Ref("Basic", "heimveg-probe")
 """Read to learn whether the server and its database answer; it need not exist."""
 
@@ -66,6 +68,20 @@ class FhirClient:
         if answer.status != 200:
             raise trouble(answer)
         return _held(asked, orjson.loads(answer.body).get("entry", []))
+
+    async def all_of(self, type_: str) -> AsyncIterator[Ref]:
+        """Every resource of a type that the server holds, by id; page by page."""
+        url = f"{self.base}/{type_}?_elements=id&_count={PAGE}"
+        while url:
+            answer = await self._request("GET", url)
+            if answer.status != 200:
+                raise trouble(answer)
+            page = orjson.loads(answer.body)
+            for entry in page.get("entry", []):
+                yield Ref(type_, entry["resource"]["id"])
+            following = [link["url"] for link in page.get("link", []) if link["relation"] == "next"]
+            # Whatever name the server has for itself, it is asked where we reach it.
+            url = f"{self.base}?{urlsplit(following[0]).query}" if following else ""
 
     async def _request(self, method: str, url: str, **options: Any) -> Answer:
         try:

@@ -1,0 +1,49 @@
+"""Whether a resource read back says what was sent. Pure.
+
+Left aside is what a server makes by itself: version, time of storing, a generated narrative, the order of tags.
+Numbers are compared by value: JSON has one kind and a server may store 72.50 as 72.5.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from hub.contract import Resource
+from hub.delivery.content import canonical
+
+SERVER_MADE = ("versionId", "lastUpdated")
+UNORDERED = ("tag", "security", "profile")
+
+
+def same(sent: Resource, held: Resource) -> bool:
+    """Whether the server's copy has the content of ours."""
+    ours, theirs = plain(sent), plain(held)
+    if "text" not in ours and theirs.get("text", {}).get("status") == "generated":
+        del theirs["text"]
+    return bool(comparable(ours) == comparable(theirs))
+
+
+def plain(resource: Resource) -> Resource:
+    """The resource as JSON values, without what a server makes; ours is not touched."""
+    copy: Resource = orjson.loads(canonical(resource))
+    meta = {name: value for name, value in copy.pop("meta", {}).items() if name not in SERVER_MADE}
+    for name in UNORDERED:
+        if name in meta:
+            meta[name] = sorted(meta[name], key=lambda part: orjson.dumps(part, option=orjson.OPT_SORT_KEYS))
+    if "source" in meta:
+        meta["source"] = str(meta["source"]).partition("#")[0]
+    return {**copy, "meta": meta} if meta else copy
+
+
+def comparable(value: Any) -> Any:
+    """Numbers by value; everything else as it is."""
+    if isinstance(value, dict):
+        return {name: comparable(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [comparable(part) for part in value]
+    if isinstance(value, float):
+        return Decimal(repr(value)).normalize()
+    return value
