@@ -6,6 +6,8 @@ Exit codes everywhere: 0 all well, 1 something was refused, differs or is not ru
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 
 import typer
 
@@ -20,6 +22,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+PARTS = ("running", "server", "operation", "files", "demo")
+for part in PARTS:
+    if find_spec(f"hub.commands.{part}"):
+        import_module(f"hub.commands.{part}").register(app)
 
 
 def main() -> None:

@@ -1,0 +1,87 @@
+"""The HTTP process: the REST interface on loopback, with everything that it works with."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as version_of
+
+import structlog
+import uvicorn
+
+from hub import doors, plugins
+from hub.api.app import create_app
+from hub.api.services import Services
+from hub.delivery.client import FhirClient
+from hub.intake import Intake
+from hub.log.database import connect, sessions
+from hub.settings import Settings, ids_of, loopback_only
+
+PROBE_SECONDS = 4.0
+
+log = structlog.get_logger()
+
+
+def make_services(settings: Settings, client: FhirClient | None = None) -> Services:
+    """What the routes work with; whoever makes the client closes it."""
+    engine = connect(settings)
+    makers = sessions(engine)
+    intake = Intake(
+        sessions=makers,
+        plugins=plugins.installed(),
+        ids=ids_of(settings),
+        dump=doors.dump,
+        max_bytes=settings.max_message_bytes,
+    )
+    return Services(
+        settings=settings,
+        engine=engine,
+        sessions=makers,
+        intake=intake,
+        fhir_serves=client.serves if client else None,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _client(settings: Settings) -> AsyncIterator[FhirClient | None]:
+    """Only asked whether the FHIR server answers; it may be away, or not be set."""
+    if not settings.fhir_url:
+        yield None
+        return
+    async with FhirClient(settings.fhir_base, timeout=PROBE_SECONDS) as client:
+        yield client
+
+
+async def _serve(settings: Settings, host: str, port: int) -> None:
+    async with _client(settings) as client:
+        app = create_app(make_services(settings, client), version=_version())
+        config = uvicorn.Config(
+            app, host=host, port=port, http="httptools", log_config=None, access_log=False, server_header=False
+        )
+        log.info("serving", address=f"http://{host}:{port}", access_control="none: this machine only")
+        await uvicorn.Server(config).serve()
+
+
+def _version() -> str:
+    try:
+        return version_of("heimveg")
+    except PackageNotFoundError:
+        return "0"
+
+
+def main(settings: Settings, port: int | None = None) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    host = loopback_only(settings.host)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(settings, host, settings.port if port is None else port))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """uvloop where there is one; it is not made for Windows."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop
