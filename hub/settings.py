@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     fhir_url: str | None = None
     home: Path = Field(default_factory=_home)
     schemas: Path | None = None
+    profiles: Path | None = None
 
     id_key: SecretStr | None = None
     id_key_file: Path | None = None

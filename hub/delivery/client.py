@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 import orjson
 
-from hub.delivery.content import Ref
+from hub.contract import Resource
+from hub.delivery.content import Ref, canonical, ref_of
 from hub.delivery.outcome import Answer, trouble
 from hub.errors import FhirServerAwayError, FhirServerBusyError
 
 FHIR_JSON = "application/fhir+json"
+FORM = "application/x-www-form-urlencoded"
 IN_FLIGHT = 8
 """Posts at the same time; httpx's pool slows down above this, and the server gains nothing."""
 PAGE = 500
@@ -82,6 +84,36 @@ class FhirClient:
             following = [link["url"] for link in page.get("link", []) if link["relation"] == "next"]
             # Whatever name the server has for itself, it is asked where we reach it.
             url = f"{self.base}?{urlsplit(following[0]).query}" if following else ""
+
+    async def put(self, resource: Resource) -> None:
+        """Create or replace one resource under its own id; any answer but success is trouble."""
+        await self._sent("PUT", f"{self.base}/{ref_of(resource)}", content=canonical(resource))
+
+    async def post(self, path: str, resource: Resource) -> Resource:
+        """Call an operation, for instance ``Task/$validate``, and return the resource that it answers."""
+        answer = await self._sent("POST", f"{self.base}/{path}", content=canonical(resource))
+        answered: Resource = orjson.loads(answer.body)
+        return answered
+
+    async def search(self, type_: str, criteria: Mapping[str, str]) -> Resource:
+        """The first page of a search. The criteria travel in the body: no value of ours is ever part of an address."""
+        body = urlencode(criteria).encode()
+        url = f"{self.base}/{type_}/_search"
+        answer = await self._sent(
+            "POST", url, content=body, headers={"Content-Type": FORM, "Cache-Control": "no-cache"}
+        )
+        found: Resource = orjson.loads(answer.body)
+        return found
+
+    async def delete(self, ref: Ref) -> None:
+        """Remove a resource that is about nobody (a canary). Resources about patients are withdrawn, never deleted."""
+        await self._sent("DELETE", f"{self.base}/{ref}")
+
+    async def _sent(self, method: str, url: str, **options: Any) -> Answer:
+        answer = await self._request(method, url, **{"headers": {"Content-Type": FHIR_JSON}, **options})
+        if answer.status not in (200, 201, 202, 204):
+            raise trouble(answer)
+        return answer
 
     async def _request(self, method: str, url: str, **options: Any) -> Answer:
         try:

@@ -1,0 +1,1 @@
+"""What our FHIR promises, installed on a FHIR server and proved there before the first message."""
