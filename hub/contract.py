@@ -84,7 +84,7 @@ class Head:
 
     ``message_id`` and the references are lower-case UUIDs (or the sender's text, stripped, where a setting accepts
     others). ``persons`` are the patient's identifiers, strongest first; H-numbers carry their issuer in the system.
-    It is never empty: a patient known only by name has one pseudo-identifier of the message series.
+    A patient known only by name has one pseudo-identifier of the message series; a message about nobody (AppRec) none.
     """
 
     message_id: str

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lxml import etree
+
 from mappings.documents.shape import Leaf
 
 Root = Literal["MsgHead", "Message", "AppRec"]

@@ -46,7 +46,7 @@ def series_of(said: str) -> Series:
 
 
 def head_of(cover: Cover, contents: Contents, persons: tuple[Identifier, ...], received: datetime) -> Head:
-    """The head. A patient without a number, or no patient at all, gets the pseudo-identifier of the message series."""
+    """The head. A patient without a number gets the pseudo-identifier of the message series; an AppRec has nobody."""
     message_id = normalised_id(cover.message_id)
     parent, conversation = normalised_id(cover.parent) or None, normalised_id(cover.conversation) or None
     return Head(
@@ -57,7 +57,7 @@ def head_of(cover: Cover, contents: Contents, persons: tuple[Identifier, ...], r
         sender=party(cover.sender),
         receiver=party(cover.receiver),
         copies=tuple(party(copy) for copy in cover.copies),
-        persons=persons or (Identifier(UNNUMBERED, conversation or message_id),),
+        persons=persons or ((Identifier(UNNUMBERED, conversation or message_id),) if cover.subject else ()),
         generated=generated(cover) or received,
         parent=parent,
         conversation=conversation,

@@ -123,12 +123,12 @@ KINDS.update(_plo_kinds())
 
 def kind_of(payload: etree._Element) -> Kind | None:
     """The kind of a payload by its root element, or None when we do not support it."""
-    return KINDS.get(payload.tag)
+    return KINDS.get(str(payload.tag))
 
 
 def type_of(payload: etree._Element, said: str) -> str:
     """The message type that the payload is; ``said`` (``Type/@V``) only chooses where the payload leaves a choice."""
-    kind = KINDS[payload.tag]
+    kind = KINDS[str(payload.tag)]
     name = etree.QName(payload).localname
     if name == "Pasientlogistikk":
         found = (LOGISTICS.get(etree.QName(child).localname) for child in payload.iterchildren(etree.Element))

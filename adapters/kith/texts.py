@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from mappings.documents.shape import Leaf
-
 from hub.contract import Fault, Issue, Severity
+from mappings.documents.shape import Leaf
 
 SUPPORTED: Final = (
     "PLO-meldinger 1.5 og 1.6, Dialogmelding 1.0 og 1.1, Epikrise 1.1 og 1.2, EPJ-innhold (EPJ-EKSTRAKT) "
@@ -17,6 +16,16 @@ SUPPORTED: Final = (
 )
 
 FAULTS: Final[dict[str, tuple[str, str]]] = {
+    "not-well-formed": (
+        "T01",
+        "Innholdet er ikke velformet XML (linje {line}, kolonne {column}). Rett filen, kontroller at tegnsettet er det "
+        "som er oppgitt, og send den på nytt.",
+    ),
+    "doctype": (
+        "T01",
+        "Meldingen har en DOCTYPE. Av sikkerhetsgrunner tas den ikke imot; fjern den (og eventuelle entiteter) og "
+        "send på nytt.",
+    ),
     "unknown-root": (
         "T10",
         f"Rotelementet {{name}} i navnerommet «{{namespace}}» støttes ikke. Støttet er {SUPPORTED}. "
@@ -147,6 +156,11 @@ ISSUES: Final[dict[str, tuple[Severity, str]]] = {
     "reference-missing": (
         "warning",
         "{said} mangler referanse til meldingen den gjelder. Den kobles bare når nøyaktig én melding passer.",
+    ),
+    "schema-disagreement": (
+        "warning",
+        "Meldingen består vårt skjema, men ikke det nasjonale skjemaet i HEIMVEG_SCHEMAS ({count} feil). Meld fra til "
+        "utviklerne av heimveg.",
     ),
     "generated-unreadable": (
         "warning",

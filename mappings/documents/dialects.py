@@ -11,8 +11,24 @@ from types import MappingProxyType, ModuleType
 from typing import Final
 
 from mappings.documents import (
-    apprec, base64container, cave, datatypes, dialogmelding, epikrise, epj_ekstrakt, felleskomponent, journalnotat,
-    legemiddel, msghead, plo, plo_head, plo_measures, plo_medical, plo_nursing, plo_services, plo_stay,
+    apprec,
+    base64container,
+    cave,
+    datatypes,
+    dialogmelding,
+    epikrise,
+    epj_ekstrakt,
+    felleskomponent,
+    journalnotat,
+    legemiddel,
+    msghead,
+    plo,
+    plo_head,
+    plo_measures,
+    plo_medical,
+    plo_nursing,
+    plo_services,
+    plo_stay,
 )  # fmt: skip
 from mappings.documents.shape import Part
 

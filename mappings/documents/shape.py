@@ -232,6 +232,11 @@ def _named(slot: Slot, name: str) -> Slot:
     return Slot(**{f.name: getattr(slot, f.name) for f in fields(slot)} | {"field": name})
 
 
+def made(cls: type[P], **values: Any) -> P:
+    """A part of these values; what is left out or None is absent. For building messages rather than reading them."""
+    return cls(**{name: value for name, value in values.items() if value is not None})
+
+
 def part_type(owner: type[Part], slot: Slot) -> type[Part] | None:
     """The shape that a slot holds, or None for a simple value; names are looked up in the owner's module."""
     if isinstance(slot.type, str):

@@ -1,0 +1,90 @@
+"""What the schema cannot say: codes, times, status and type of a valid message. All of it is flagged, none refused.
+
+An invalid code value is never a ground for rejection (HIS 80415:2012 5.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from adapters.kith.cover import Cover
+from adapters.kith.envelope import Contents, generated, is_uuid, series_of
+from adapters.kith.kinds import Kind, agrees
+from adapters.kith.texts import issue
+from hub.contract import Issue
+from mappings import tables
+from mappings.documents.datatypes import CS, CV, TS
+from mappings.documents.shape import DATETIME, Leaf, Part, Slot, children
+from mappings.norwegian_time import is_ambiguous
+
+_READABLE = re.compile(r"[A-Za-zÆØÅæøå0-9.+_-]{1,20}")
+_KNOWN_THOUGH_UNLISTED = frozenset({("9121", "5"), ("9034", "24"), ("7322", "6")})
+"""Codes that later documents introduced without a new list: event 5 is the expected discharge date (HIS 80704)."""
+
+
+def issues_of(cover: Cover, kind: Kind, contents: Contents, root: Part) -> Iterator[Issue]:
+    """Everything odd about a message that its schema lets pass, in a fixed order."""
+    yield from _type_issues(cover, kind, contents)
+    yield from _series_issues(cover, kind, contents)
+    if not is_uuid(cover.message_id):
+        yield issue("message-id-not-uuid", cover.message_id)
+    if generated(cover) is None:
+        yield issue("generated-unreadable", cover.generated)
+    yield from _value_issues(root)
+
+
+def _type_issues(cover: Cover, kind: Kind, contents: Contents) -> Iterator[Issue]:
+    said = str(cover.type.v)
+    if not said:
+        yield issue("type-missing", cover.type.v, found=contents.type)
+    elif not agrees(kind, said, contents.type):
+        shown = said if _READABLE.fullmatch(said) else "ukjent"
+        yield issue("type-payload-mismatch", cover.type.v, said=shown, found=contents.type)
+
+
+def _series_issues(cover: Cover, kind: Kind, contents: Contents) -> Iterator[Issue]:
+    said = contents.series.strip().upper()
+    path = cover.message_id.path
+    if said not in ("N", "M", "C", "A", "O"):
+        yield issue("series-unclear", path=path, said=said if _READABLE.fullmatch(said) else "ukjent")
+        return
+    if said in ("O", "A"):
+        found = "endring (M)" if said == "O" else "tillegg (A)"
+        yield issue("series-obsolete", path=path, said=said, found=found)
+    elif said not in kind.series:
+        yield issue("series-not-allowed", path=path, said=said, found=contents.type)
+    if series_of(said) in ("M", "C") and not cover.parent and not cover.conversation:
+        yield issue("reference-missing", path=path, said="Endringen" if series_of(said) == "M" else "Kanselleringen")
+
+
+def _value_issues(part: Part) -> Iterator[Issue]:
+    for slot, value in children(part):
+        if isinstance(value, CS | CV):
+            yield from _code_issues(slot, value)
+        elif isinstance(value, TS):
+            yield from _time_issues(value.v)
+        elif isinstance(value, Part):
+            yield from _value_issues(value)
+        elif slot.type is DATETIME:
+            yield from _time_issues(value)
+
+
+def _time_issues(leaf: Leaf | None) -> Iterator[Issue]:
+    if leaf is not None and is_ambiguous(leaf):
+        yield issue("ambiguous-local-time", leaf)
+
+
+def _code_issues(slot: Slot, coded: CS | CV) -> Iterator[Issue]:
+    code = coded.v
+    if not code:
+        return
+    own = tables.list_number(coded.s) if isinstance(coded, CV) and coded.s else None
+    number = own or (slot.codes if not (isinstance(coded, CV) and coded.s) else "")
+    if not number or tables.is_known(number, code) or (number, str(code)) in _KNOWN_THOUGH_UNLISTED:
+        return
+    name = tables.name(number)
+    if _READABLE.fullmatch(code):
+        yield issue("unknown-code", code, code=code, list=number, name=name)
+    else:
+        yield issue("unreadable-code", code, list=number, name=name)
