@@ -207,3 +207,15 @@ Description: "What the message touched and where it came from"
 * agent.who = Reference(example-hospital)
 * entity.role = #source
 * entity.what = Reference(example-document-reference)
+
+Instance: example-flag
+InstanceOf: Flag
+Usage: #example
+Description: "An alert to people; state is never told by a Flag"
+* insert ExampleTags
+* status = #active
+* code.text = "Pasienten har ventet mer enn tre døgn på kommunal plass"
+* code.coding = $discharge-process#avklaring "Avklaring"
+* subject = Reference(example-patient)
+* encounter = Reference(example-encounter)
+* period.start = "2026-03-08"
