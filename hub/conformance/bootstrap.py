@@ -18,6 +18,8 @@ from hub.errors import FhirServerAwayError, FhirServerRefusedError
 BATCH = 100
 PATIENCE = 300.0
 """Seconds for each thing that is waited for. HAPI may need minutes, and says nothing meanwhile."""
+NOT_YET = "not proved yet"
+"""In place of a fingerprint while a run is under way, so that the next run repeats one that was cut off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ async def bootstrap(
     if not changed and not again:
         say(f"{len(wanted)} conformance resources are installed and proved: nothing to do")
         return Report(unchanged=len(wanted))
+    await client.put(proof(NOT_YET))
     to_install = [resource for resource in changed if resource is not proved]
     with_data = await _types_with_data(client, to_install)
     await _install(client, conformance, to_install, say)
@@ -102,4 +105,4 @@ async def _reindex(client: FhirClient, types: Sequence[str], say: Say) -> None:
     for type_ in types:
         parameters = {"resourceType": "Parameters", "parameter": [{"name": "url", "valueString": f"{type_}?"}]}
         await client.post("$reindex", parameters)
-        say(f"asked the server to index its {type_} resources again, for the new search parameters")
+        say(f"the server indexes its {type_} resources again; new searches miss some of them for a few minutes")

@@ -41,10 +41,11 @@ class Conformance:
 
     @property
     def fingerprint(self) -> str:
-        """Changes when any resource or canary does."""
+        """Changes when any resource, canary or search does."""
         digest = hashlib.sha256()
         for resource in (*self.resources, *self.canaries):
             digest.update(canonical(resource) + b"\n")
+        digest.update(repr(self.searches).encode())
         return digest.hexdigest()
 
     def of_type(self, type_: str) -> list[Resource]:

@@ -98,6 +98,17 @@ def test_the_search_parameters_can_be_proved_again_at_any_time(base: str, monkey
     assert f"proved {len(load().searches)} search parameters with canaries" in done.stderr
 
 
+def test_a_run_that_was_cut_off_is_made_good_by_the_next(base: str) -> None:
+    def cut_off(text: str) -> None:
+        raise InterruptedError(text)
+
+    with pytest.raises(InterruptedError):
+        ask(base, lambda client: bootstrap(client, load(), cut_off, patience=PATIENCE, again=True))
+    said: list[str] = []
+    ask(base, lambda client: bootstrap(client, load(), said.append, patience=PATIENCE))
+    assert [text for text in said if text.startswith("proved")] != []
+
+
 @pytest.mark.parametrize("search", load().searches, ids=lambda search: f"{search.type}-{search.parameter}")
 def test_a_search_parameter_tells_two_canaries_apart(base: str, search: Search) -> None:
     ask(base, lambda client: prove(client, replace(load(), searches=(search,)), quiet, patience=PATIENCE))
