@@ -9,9 +9,11 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from hub.embedded.process import LOOPBACK
 from hub.embedded.secret import secret_in
+from hub.errors import ConfigurationError
 
 HUB, FHIR = "heimveg", "hapi"
 
@@ -48,3 +50,20 @@ def ensure_database(connection: psycopg.Connection[tuple[object, ...]], role: st
 
 def _exists(connection: psycopg.Connection[tuple[object, ...]], query: str, name: str) -> bool:
     return connection.execute(query.encode(), (name,)).fetchone() is not None
+
+
+def ensure_fhir_database_beside(address_of_log: str) -> str:
+    """The address of the FHIR server's own database on an outside server: the log's name and ``_fhir``."""
+    parts = conninfo_to_dict(address_of_log)
+    name = f"{parts.get('dbname', HUB)}_fhir"
+    try:
+        with psycopg.connect(address_of_log, autocommit=True, connect_timeout=10) as connection:
+            if not _exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s", name):
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    except psycopg.Error as error:
+        raise ConfigurationError(
+            f"The FHIR server needs a database {name} on the server of DATABASE_URL, and it could not be made "
+            f"({error.diag.message_primary or type(error).__name__}). Make it, owned by the same user, or set "
+            "HEIMVEG_FHIR_URL to a FHIR server that runs elsewhere."
+        ) from None
+    return make_conninfo(address_of_log, dbname=name)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -16,15 +15,12 @@ from typing import Self
 from psycopg.conninfo import conninfo_to_dict
 
 from hub.embedded.build import java
-from hub.embedded.process import LOOPBACK, spawn, stop, tail
+from hub.embedded.process import LOOPBACK, answers, spawn, stop, tail
 from hub.errors import ConfigurationError, RetriableError
 
 # Quick to start and small. For load, set HEIMVEG_JAVA_OPTIONS="-Xmx2g" and let Java compile fully.
 JAVA_OPTIONS = "-Xmx768m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 READY_WITHIN = 300.0
-
-# Never by a proxy: the server is on this machine.
-_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +49,29 @@ class Datasource:
 class Hapi:
     """The server: ``launch``, then ask ``is_ready``; or ``start`` to do both and wait."""
 
+    name, title, attempts = "fhir", "the FHIR server", 2
+
     def __init__(self, *, jar: Path, port: int, log: Path, datasource: Datasource) -> None:
         self.jar, self.port, self.log, self.datasource = jar, port, log, datasource
         self.java = java()
+        self.scratch = log.with_suffix(".tmp")
         self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def version(self) -> str:
+        """HAPI's, for instance ``8.8.0``."""
+        found = [path.stem.rpartition("-")[2] for path in self.jar.parent.glob("lib/hapi-fhir-jpaserver-base-*.jar")]
+        return found[0] if found else "unknown"
+
+    @property
+    def address(self) -> str:
+        """Where it is reached."""
+        return self.base
+
+    @property
+    def probe(self) -> str:
+        """What answers 200 once everything is installed; /fhir/metadata does so before that."""
+        return f"http://{LOOPBACK}:{self.port}/actuator/health/readiness"
 
     @property
     def base(self) -> str:
@@ -65,15 +80,20 @@ class Hapi:
 
     def launch(self) -> None:
         """Start the process and return at once."""
+        shutil.rmtree(self.scratch, ignore_errors=True)  # a killed server leaves its temporary files
+        self.scratch.mkdir(mode=0o700, parents=True)
         options = shlex.split(os.environ.get("HEIMVEG_JAVA_OPTIONS") or JAVA_OPTIONS)
         # SIGKILL if we die: its transactions are PostgreSQL's, and the next start need not wait for its end.
         self.process = spawn(
-            [self.java, *options, "-jar", self.jar], log=self.log, env=self._environment(), orphaned=signal.SIGKILL
+            [self.java, *options, f"-Djava.io.tmpdir={self.scratch}", "-jar", self.jar],
+            log=self.log,
+            env=self._environment(),
+            orphaned=signal.SIGKILL,
         )
 
     def is_ready(self) -> bool:
         """Whether it serves requests, everything installed."""
-        return is_ready(self.base)
+        return answers(self.probe)
 
     def start(self, *, within: float = READY_WITHIN) -> None:
         """Launch it and return once it is ready."""
@@ -105,13 +125,3 @@ class Hapi:
             "SPRING_DATASOURCE_USERNAME": self.datasource.user,
             "SPRING_DATASOURCE_PASSWORD": self.datasource.password,
         }
-
-
-def is_ready(base: str) -> bool:
-    """Whether the HAPI server with this FHIR base URL says that it is ready."""
-    server = base.rstrip("/").removesuffix("/fhir")
-    try:
-        with _direct.open(f"{server}/actuator/health/readiness", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
-        return False

@@ -19,6 +19,7 @@ from pathlib import Path
 from hub.embedded.binaries import find_binaries, is_open_to_all, major_version, reachable_copy, version_of
 from hub.embedded.process import LOOPBACK, User, birth, end_process, spawn, stop, tail
 from hub.embedded.secret import secret_in, write_secret
+from hub.embedded.state import make_home
 from hub.errors import ConfigurationError, RetriableError
 
 SUPERUSER = "postgres"
@@ -43,24 +44,27 @@ ATTEMPTS = 20
 class PostgreSQL:
     """The server: ``start`` makes its data folder when there is none, recovers after a crash, and waits for ready."""
 
+    name, title, attempts, probe = "postgres", "PostgreSQL", ATTEMPTS, ""
+
     def __init__(self, home: Path, *, port: int, log: Path) -> None:
         self.home, self.port, self.log = home.absolute(), port, log
         self.data = self.home / "postgresql"
         self.process: subprocess.Popen[bytes] | None = None
         self.user = _user(self.data)
         found = find_binaries(_major_of(self.data))
-        self.home.mkdir(mode=0o711 if self.user else 0o700, parents=True, exist_ok=True)
+        make_home(self.home)
         if self.user and not is_open_to_all(self.home):
             raise ConfigurationError(
                 f"{self.home}: root runs PostgreSQL as the user {self.user.name}, who cannot get there. "
                 "Set HEIMVEG_HOME to a folder such as /var/tmp/heimveg."
             )
         self.programs = reachable_copy(found, self.home) if self.user else found
+        self.version = version_of(self.programs)
 
     @property
-    def version(self) -> str:
-        """For instance ``18.6``."""
-        return version_of(self.programs)
+    def address(self) -> str:
+        """Where it is reached."""
+        return f"{LOOPBACK}:{self.port}"
 
     @property
     def password(self) -> str:
@@ -73,14 +77,18 @@ class PostgreSQL:
 
     def start(self) -> None:
         """Begin to start, and return once it is ready; crash recovery is part of that."""
-        self.initialise()
-        self._end_a_leftover()
+        self.prepare()
         for attempt in range(ATTEMPTS):
             self.launch()
             if self.wait_until_ready():
                 return
             time.sleep(0.1 * (attempt + 1))
         raise RetriableError(f"PostgreSQL does not start; the end of {self.log}:\n{tail(self.log)}")
+
+    def prepare(self) -> None:
+        """All that comes before the first launch: a data folder, and nobody else running on it."""
+        self.initialise()
+        self._end_a_leftover()
 
     def launch(self) -> None:
         """Start the process and return at once."""

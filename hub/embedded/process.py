@@ -10,13 +10,17 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+ROOT_FOLDER = Path("/")
 SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -36,6 +40,7 @@ def spawn(
     env: Mapping[str, str],
     orphaned: signal.Signals = signal.SIGTERM,
     user: User | None = None,
+    cwd: Path = ROOT_FOLDER,
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, its output appended to ``log``. Call from the main thread.
 
@@ -46,7 +51,7 @@ def spawn(
     with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
         return subprocess.Popen(
             [str(part) for part in command],
-            cwd="/",
+            cwd=cwd,
             env=dict(env),
             stdin=subprocess.DEVNULL,
             stdout=out,
@@ -139,6 +144,15 @@ def end_process(pid: int, born: str | None, number: signal.Signals, seconds: flo
     while is_alive(pid, born) and time.monotonic() < until:
         time.sleep(0.05)
     return not is_alive(pid, born)
+
+
+def answers(url: str) -> bool:
+    """Whether a server on this machine answers 200 there."""
+    try:
+        with _direct.open(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (OSError, HTTPException):
+        return False
 
 
 def tail(log: Path, lines: int = 20) -> str:
