@@ -1,0 +1,116 @@
+"""Small typed builders of FHIR values. Leaves of the message go into the resource as they are, so lineage survives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from hub.contract import Identifier, Resource
+from mappings import tables
+from mappings.documents.datatypes import CS, CV
+from mappings.documents.shape import Leaf
+from mappings.identifiers import H
+from mappings.norwegian_time import OSLO
+
+PROFILE = f"{H}/StructureDefinition/heimveg-"
+_KEBAB = str.maketrans({letter: f"-{letter.lower()}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"})
+
+
+def profile(resource_type: str) -> str:
+    """The canonical of our profile on a resource type."""
+    return PROFILE + resource_type.translate(_KEBAB).removeprefix("-")
+
+
+def resource(resource_type: str, id: str, **elements: Any) -> Resource:
+    """A resource with its profile, without what is empty; ``meta`` may bring tags, a source and security labels."""
+    meta = {"profile": [profile(resource_type)], **elements.pop("meta", {})}
+    if resource_type == "Binary":
+        del meta["profile"]
+    return without_empty({"resourceType": resource_type, "id": id, "meta": meta, **elements})
+
+
+def without_empty(value: dict[str, Any]) -> dict[str, Any]:
+    """The same without None, empty texts, lists and objects, at any depth: FHIR has no empty elements."""
+    kept = {}
+    for name, inner in value.items():
+        cleaned = _cleaned(inner)
+        if cleaned not in (None, "", [], {}):
+            kept[name] = cleaned
+    return kept
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return without_empty(value)
+    if isinstance(value, list | tuple):
+        return [inner for item in value if (inner := _cleaned(item)) not in (None, "", [], {})]
+    return value
+
+
+def derived(text: str, source: str) -> str:
+    """A text made from a leaf, which still tells where it came from."""
+    return Leaf(text, source.path) if isinstance(source, Leaf) else text
+
+
+def reference(to: Resource | str) -> dict[str, str]:
+    """A literal reference to a resource of ours."""
+    return {"reference": to if isinstance(to, str) else f"{to['resourceType']}/{to['id']}"}
+
+
+def code(system: str, value: str, display: str | None = None) -> dict[str, Any]:
+    """A CodeableConcept of one coding."""
+    return {"coding": [coding(system, value, display)]}
+
+
+def coding(system: str, value: str, display: str | None = None) -> dict[str, Any]:
+    """A Coding; an unknown display is left out."""
+    return without_empty({"system": system, "code": value, "display": display})
+
+
+def concept(coded: CS | CV | None, codes: str | int = "") -> dict[str, Any]:
+    """A CodeableConcept from a KITH code: the list that it names itself, else the one its element implies.
+
+    The sender's text is kept as ``text`` where it differs from the list's own; an unknown code stays as it came.
+    """
+    if coded is None:
+        return {}
+    other = coded.ot if isinstance(coded, CV) else None
+    if not coded.v:
+        return without_empty({"text": other or coded.dn})
+    named = tables.list_number(coded.s) if isinstance(coded, CV) and coded.s else None
+    number = named or str(codes)
+    foreign = coded.s if isinstance(coded, CV) and coded.s and not named else None
+    system = f"urn:oid:{foreign}" if foreign else tables.system_of(number) if number else None
+    known = tables.text(number, coded.v) if number else None
+    display = known or coded.dn
+    said = other or (coded.dn if coded.dn and coded.dn != known else None)
+    return without_empty({"coding": [{"system": system, "code": coded.v, "display": display}], "text": said})
+
+
+def identifier(of: Identifier) -> dict[str, str]:
+    """A FHIR Identifier."""
+    return {"system": of.system, "value": of.value}
+
+
+def moment(when: datetime | date | None) -> str | None:
+    """A FHIR dateTime: an instant in Norwegian time with its offset, a date as a date."""
+    if isinstance(when, datetime):
+        local = when.astimezone(OSLO)
+        return local.isoformat(timespec="milliseconds" if local.microsecond else "seconds")
+    return when.isoformat() if when else None
+
+
+def period(start: datetime | date | None, end: datetime | date | None) -> dict[str, str]:
+    """A FHIR Period of what is known of it."""
+    return {name: text for name, text in (("start", moment(start)), ("end", moment(end))) if text}
+
+
+def extension(name: str, **value: Any) -> dict[str, Any]:
+    """An extension of ours."""
+    return {"url": f"{H}/StructureDefinition/{name}", **value}
+
+
+def by_reference(resources: Iterable[Resource]) -> Mapping[str, Resource]:
+    """Resources by ``Type/id``."""
+    return {f"{r['resourceType']}/{r['id']}": r for r in resources}

@@ -1,0 +1,112 @@
+"""Discharge readiness: the intervals in which a patient was declared ready (forskrift FOR-2011-11-18-1115 §§ 10-11).
+
+LOG_UTSKRIVNINGSKLAR opens one, LOG_AVMELDING, departure or death closes it. A ready date still to come is a forecast,
+not readiness, until that day. ``Anslag`` does not decide: the message type does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from mappings.facts import READY, WITHDRAWN, Event, event, left_dead
+from mappings.moments import Moment, day_of, first_instant, is_before
+from mappings.series import Entry
+from mappings.stays import Stay
+
+End = Literal["withdrawn", "left", "dead"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """One interval. ``number`` counts them from 1 within a stay; ``ended_by`` is the message that closed it."""
+
+    number: int
+    notice: Entry
+    ready: Event | None
+    end: End | None = None
+    ended: Moment | None = None
+    ended_by: Entry | None = None
+
+    @property
+    def since(self) -> Moment:
+        """From when the patient was ready: the stated time, or when the notice was made."""
+        return self.ready.when if self.ready else self.notice.message.head.generated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """A notice whose ready date is still to come; ``starts`` is when it becomes readiness."""
+
+    notice: Entry
+    ready: Event
+    starts: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intervals:
+    """All readiness of a stay, oldest first, and what is only forecast."""
+
+    past: tuple[Readiness, ...]
+    forecasts: tuple[Forecast, ...]
+
+    @property
+    def current(self) -> Readiness | None:
+        """The interval that is open now, or that lasted until the patient left."""
+        last = self.past[-1] if self.past else None
+        return last if last and last.end != "withdrawn" else None
+
+
+def intervals(stay: Stay, now: datetime) -> Intervals:
+    """The readiness of a stay as of ``now``."""
+    past: list[Readiness] = []
+    forecasts: list[Forecast] = []
+    for entry in stay.of("LOG_UTSKRIVNINGSKLAR", "LOG_AVMELDING"):
+        if entry.message.head.type == "LOG_AVMELDING":
+            _withdraw(past, forecasts, entry)
+            continue
+        ready = event(entry.message, READY)
+        if ready is not None and _is_ahead(ready.when, entry, now):
+            forecasts.append(Forecast(notice=entry, ready=ready, starts=first_instant(ready.when)))
+        elif past and past[-1].end is None:
+            past[-1] = _repeated(past[-1], entry, ready)
+        else:
+            past.append(Readiness(number=len(past) + 1, notice=entry, ready=ready))
+    return Intervals(past=tuple(_departed(stay, past)), forecasts=tuple(forecasts))
+
+
+def _is_ahead(ready: Moment, notice: Entry, now: datetime) -> bool:
+    """Announced for a later day than the notice's, and that day has not come."""
+    later = day_of(ready) > day_of(notice.message.head.generated)
+    return later and first_instant(ready) > now
+
+
+def _withdraw(past: list[Readiness], forecasts: list[Forecast], entry: Entry) -> None:
+    forecasts.clear()
+    if past and past[-1].end is None:
+        withdrawn = event(entry.message, WITHDRAWN)
+        when = withdrawn.when if withdrawn else entry.message.head.generated
+        past[-1] = _ended(past[-1], "withdrawn", when, entry)
+
+
+def _repeated(open_one: Readiness, entry: Entry, ready: Event | None) -> Readiness:
+    """A second notice while the patient is ready (to a copy, or repeated) is the same interval, from the earliest."""
+    earlier = ready and open_one.ready and is_before(ready.when, open_one.ready.when)
+    if not earlier:
+        return open_one
+    return Readiness(number=open_one.number, notice=open_one.notice, ready=ready)
+
+
+def _departed(stay: Stay, past: list[Readiness]) -> list[Readiness]:
+    gone = stay.of("LOG_UTSKREVET")
+    if gone and stay.left and past and past[-1].end is None:
+        end: End = "dead" if left_dead(gone[-1].message) else "left"
+        past[-1] = _ended(past[-1], end, stay.left.when, gone[-1])
+    return past
+
+
+def _ended(readiness: Readiness, end: End, when: Moment, by: Entry) -> Readiness:
+    return Readiness(
+        number=readiness.number, notice=readiness.notice, ready=readiness.ready, end=end, ended=when, ended_by=by
+    )

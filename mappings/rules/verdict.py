@@ -1,0 +1,32 @@
+"""The verdict on a duty with a deadline: one word, the reason, and the messages that were looked at (dossier A.0)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Word = Literal["pending", "met", "late", "missing", "not-applicable", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """How a duty turned out. ``due`` is its deadline, where one can be computed; ``evidence`` are message ids."""
+
+    word: Word
+    reason: str
+    due: datetime | None = None
+    evidence: tuple[str, ...] = ()
+    policy: tuple[str, ...] = ()
+
+    @property
+    def is_final(self) -> bool:
+        """Whether only a new message can change it."""
+        return self.word != "pending"
+
+
+def by_deadline(done: datetime | None, due: datetime, now: datetime) -> Word:
+    """``met`` or ``late`` when it was done, else ``missing`` or ``pending``. At the deadline is in time."""
+    if done is not None:
+        return "met" if done <= due else "late"
+    return "missing" if now > due else "pending"
