@@ -14,9 +14,8 @@ from typing import Any, cast
 import orjson
 from sqlalchemy import CursorResult, and_, exists, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.contract import Mention
 from hub.delivery import memory

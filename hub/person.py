@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import literal_column, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.lanes import Held, hold
 from hub.log import persons

@@ -10,9 +10,8 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import exists, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub import directory
 from hub.delivery import memory

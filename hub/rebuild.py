@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import orjson
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.delivery import memory
 from hub.delivery.content import Ref

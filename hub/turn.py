@@ -9,8 +9,8 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.errors import FhirServerAwayError, FhirServerBusyError, HubError, RetriableError, StoreUnavailableError
 from hub.lanes import store_trouble

@@ -58,21 +58,18 @@ async def parts(settings: Settings, *, pool: int = POOL) -> AsyncIterator[Parts]
             await engine.dispose()
 
 
-async def run(settings: Settings, stop: asyncio.Event) -> None:
+async def run(settings: Settings, made: Parts, stop: asyncio.Event) -> None:
     """Work until told to stop."""
-    async with parts(settings) as made:
-        pause = FIRST_PAUSE
-        while not stop.is_set():
-            began = asyncio.get_running_loop().time()
-            try:
-                await _session(settings, made, stop)
-            except Exception as error:  # noqa: BLE001  the worker loop: whatever it was, begin again
-                log.warning("worker ended", error=type(error).__name__, again_in=pause)
-            if asyncio.get_running_loop().time() - began > LONGEST_PAUSE:
-                pause = FIRST_PAUSE
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+    clock, pause = asyncio.get_running_loop().time, FIRST_PAUSE
+    while not stop.is_set():
+        began = clock()
+        try:
+            await _session(settings, made, stop)
+        except Exception as error:  # noqa: BLE001  the worker loop: whatever it was, begin again
+            log.warning("worker ended", error=type(error).__name__)
+        pause = FIRST_PAUSE if clock() - began > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
 
 
 async def _session(settings: Settings, made: Parts, stop: asyncio.Event) -> None:
@@ -118,7 +115,8 @@ def main(settings: Settings) -> None:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await run(settings, stop)
+        async with parts(settings) as made:
+            await run(settings, made, stop)
         log.info("worker stopped")
 
     asyncio.run(until_signalled())

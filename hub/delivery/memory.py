@@ -11,8 +11,8 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.contract import Resource
 from hub.delivery.content import IN_DOUBT, Ref, packed

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, TextClause, bindparam, text
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.contract import Identifier, Ids
 
@@ -74,7 +74,7 @@ async def person_key(session: AsyncSession, keys: Iterable[str]) -> str | None:
 
 async def strongest_with(session: AsyncSession, own: Mapping[str, int]) -> str:
     """The key of the person once a message with these (``ranked_keys``, not empty) is in the log."""
-    known: dict[str, int] = dict((await session.execute(RANKED, {"keys": list(own)})).tuples().all())
+    known: dict[str, int] = dict(map(tuple, (await session.execute(RANKED, {"keys": list(own)})).all()))
     candidates = [(least, key) for keys in (known, own) for key, least in keys.items()]
     return min(candidates)[1]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import procrastinate
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.log.database import raw_connection
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.log.tables import Attempt, Delivered, Message, Receipt, StoredIssue
 
@@ -127,4 +127,4 @@ async def backlog(session: AsyncSession) -> dict[str, int]:
         .where(col(Message.processing).in_(("received", "waiting", "parked", "quarantined")))
         .group_by(col(Message.processing))
     )
-    return dict((await session.execute(statement)).tuples().all())
+    return dict((await session.execute(statement)).all())

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, exists, func, literal_column, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.contract import Issue
 from hub.log import store
