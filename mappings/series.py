@@ -190,7 +190,7 @@ class _Resolver:
         if message.head.series == "N" or place == 0:
             return None
         parent = self._by_id.get(message.head.parent or "")
-        return parent.head.message_id if parent in ordered and parent else ordered[place - 1].head.message_id
+        return (parent if parent in ordered[:place] and parent else ordered[place - 1]).head.message_id
 
     def _tell(self, message: Message, standing: Standing, ordered: list[Message]) -> None:
         if standing is Standing.PARKED:

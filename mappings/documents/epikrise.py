@@ -325,7 +325,7 @@ class Event(Part):
     adm_outcome: CS | None = optional("AdmOutcome", CS)
     exp_duration: PQ | None = optional("ExpDuration", PQ)
     id: Leaf | None = one("Id", INTEGER, only="1.1")
-    event: tuple[Event, ...] = many("Event", "Event")
+    event: tuple[Event, ...] = many("Event", "Event", only="1.2")  # 1.1 asks for a key that no inner one can have
     service: Service = one("Service", Service)
     rel_serv_provider: tuple[RelServProvider, ...] = many("RelServProvider", RelServProvider)
     ass_request: tuple[AssRequest, ...] = many("AssRequest", AssRequest)

@@ -72,7 +72,7 @@ class HealthcareProfessional(Part):
 
 @element("msghead", optional=True)
 class Organisation(Part):
-    organisation_name: Leaf = one("OrganisationName", STRING)
+    organisation_name: Leaf | None = one("OrganisationName", STRING)
     type_organisation: CV | None = optional("TypeOrganisation", CV, codes=9040)
     ident: tuple[Ident, ...] = some("Ident", Ident)
     address: Address | None = optional("Address", Address)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
 
 Kind = Literal["element", "attribute", "content", "wildcard"]
@@ -218,6 +218,8 @@ def element(family: str, name: str = "", *, is_global: bool = True, optional: bo
     """
 
     def decorate(cls: type[P]) -> type[P]:
+        if optional:
+            _let_all_be_absent(cls)
         made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
         slots = tuple(_named(f.metadata["slot"], f.name) for f in fields(made))  # type: ignore[arg-type]
         made.shape = Shape(  # type: ignore[attr-defined]
@@ -226,6 +228,12 @@ def element(family: str, name: str = "", *, is_global: bool = True, optional: bo
         return made
 
     return decorate
+
+
+def _let_all_be_absent(cls: type) -> None:
+    for specified in vars(cls).values():
+        if isinstance(specified, Field) and specified.default is MISSING:
+            specified.default = None
 
 
 def _named(slot: Slot, name: str) -> Slot:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from hub.contract import Head, Identifier, Issue, Party
+from hub.contract import Document, Head, Identifier, Issue, Party
 from mappings.documents.dialects import NAMESPACES, ROOTS, tag_of
 from mappings.documents.message import Message
 from mappings.documents.shape import Leaf, Markup, Part, Slot, children, part_type
@@ -15,8 +15,10 @@ from mappings.documents.shape import Leaf, Markup, Part, Slot, children, part_ty
 Json = dict[str, Any]
 
 
-def dump(document: Message) -> bytes:
+def dump(document: Document) -> bytes:
     """JSON bytes from which ``load`` makes an equal message; the original bytes are not in it."""
+    if not isinstance(document, Message):
+        raise TypeError(f"{type(document).__name__} is no document of these mappings")
     stored = {
         "root": tag_of(document.root, _version_of(document.root, document.version)),
         "head": _head(document.head),

@@ -1,0 +1,95 @@
+"""The message as a readable document: a section for each part of it, its headings as codes, all of it as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from hub.contract import Resource
+from mappings import tables
+from mappings.documents.journalnotat import Journaltekst
+from mappings.documents.shape import Leaf, Part, children
+from mappings.making import Making
+from mappings.narrative import DATA_TYPES, div, label, listing, notes, paragraphs, shown
+from mappings.original import message_identifier, message_type
+from mappings.resources import concept, derived, moment, reference, resource
+from mappings.series import Entry, Standing
+
+LOINC: Final = "http://loinc.org"
+_LOINC_TYPES: Final = {
+    "EPIKRISE": ("18842-5", "Discharge summary"),
+    "UTSKRIVNINGSRAPPORT": ("34105-7", "Hospital Discharge summary"),
+}
+WITHOUT: Final = frozenset({Standing.CANCELLATION, Standing.PARKED, Standing.QUARANTINED})
+"""A cancellation says nothing of its own, even where it repeats the whole message; nor does what was not accepted."""
+
+
+def composition(entry: Entry, making: Making) -> Resource | None:
+    """The document, or None for a message that says nothing of its own."""
+    if entry.standing in WITHOUT:
+        return None
+    message = entry.message
+    head, encounter = message.head, making.encounter_of(entry)
+    authors = making.authors(message)
+    return resource(
+        "Composition",
+        making.id("Composition", entry),
+        meta=making.meta(entry),
+        identifier=message_identifier(head.message_id),
+        status="entered-in-error" if entry.standing is Standing.CANCELLED else "final",
+        type=_type(entry),
+        subject=reference(making.patient),
+        encounter=reference(encounter) if encounter else None,
+        date=moment(head.generated),
+        author=[reference(author) for author in authors] or [{"display": head.sender.name or "Ukjent avsender"}],
+        title=tables.text(8279, head.type) or head.type,
+        custodian=making.reference(making.directory.organization(head.sender)),
+        relatesTo=_relates_to(entry, making),
+        section=list(_sections(message.payload)),
+    )
+
+
+def _type(entry: Entry) -> dict[str, Any]:
+    found = message_type(entry.message)
+    loinc = _LOINC_TYPES.get(entry.message.head.type)
+    if loinc:
+        found["coding"].append({"system": LOINC, "code": loinc[0], "display": loinc[1]})
+    return found
+
+
+def _relates_to(entry: Entry, making: Making) -> list[dict[str, Any]]:
+    if entry.replaces is None:
+        return []
+    how = "appends" if entry.message.head.series == "A" else "replaces"
+    target = making.ids("Composition", making.type_of(entry.replaces), entry.replaces)
+    return [{"code": how, "targetReference": reference(f"Composition/{target}")}]
+
+
+def _sections(payload: Part) -> Iterator[dict[str, Any]]:
+    """One for each part of the payload in its order, and one for each note with a heading where it stands."""
+    for slot, value in children(payload):
+        if isinstance(value, Part):
+            text = paragraphs(shown(value, slot)) if isinstance(value, DATA_TYPES) else listing(value)
+            if text:
+                yield _section(label(slot.name), text)
+            yield from (_note(note) for note in (notes(value) if not isinstance(value, Journaltekst) else [value]))
+        elif value:
+            yield _section(label(slot.name), paragraphs(value))
+
+
+def _section(title: str, inner: str) -> dict[str, Any]:
+    return {"title": title, "text": {"status": "generated", "div": div(inner)}}
+
+
+def _note(note: Journaltekst) -> dict[str, Any]:
+    """A note keeps its heading as a code: the same number means different things in different lists."""
+    code = concept(note.overskriftskode)
+    heading = note.overskriftskode.dn if note.overskriftskode else None
+    said = next((c.get("display") for c in code.get("coding", ())), None)
+    remark = f"<p>Merknad: {paragraphs(note.merknad)[3:]}" if note.merknad else ""
+    text = div(derived(paragraphs(note.notat), note.notat) + remark)
+    return {
+        "title": said or heading or "Notat",
+        "code": code,
+        "text": {"status": "additional", "div": Leaf(text, note.notat.path)},
+    }

@@ -1,0 +1,226 @@
+"""The course of a patient's stays: all messages about one person to everything the FHIR server should hold.
+
+One of the two doors of ``mappings`` for the hub. Pure: the same documents, in any order and any number of times, and
+the same ``now`` give the same resources, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.contract import Document, Ids, Issue, Mention, Projection, Resource
+from mappings import scope
+from mappings.care_plan import care_plan
+from mappings.composition import composition
+from mappings.documents import Message
+from mappings.encounter import encounter, encounter_id, is_unresolved
+from mappings.making import Making
+from mappings.organisation import Directory, mentions
+from mappings.original import binary, document_reference
+from mappings.parties import Organisations
+from mappings.person import Person, death, patient_id, patients, person
+from mappings.provenance import provenance
+from mappings.rules.duties import Occasion, Owed, admission_reports, decision, early_notice
+from mappings.rules.readiness import Intervals, intervals
+from mappings.series import Entry, Standing, resolve
+from mappings.stays import Stay, stays
+from mappings.task import Setting, clarification_task, duty_task, readiness_task
+
+ORDER = ("Patient", "Binary", "Encounter", "DocumentReference", "Composition", "Task", "CarePlan", "Provenance")
+"""Delivery order: what is referred to before what refers to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Course:
+    """What has been worked out of the messages before anything is made of it."""
+
+    who: Person
+    entries: tuple[Entry, ...]
+    stays: tuple[Stay, ...]
+    issues: tuple[Issue, ...]
+    organisations: Organisations
+    making: Making
+    now: datetime
+
+
+def course(documents: Iterable[Document], now: datetime, *, ids: Ids) -> Projection:
+    """The projection of all documents of one patient as of ``now``. Documents about nobody are left out."""
+    messages = [d for d in documents if isinstance(d, Message) and d.head.persons]
+    if not messages:
+        return Projection(resources=())
+    found = _worked_out(messages, now, ids)
+    shared = [m for entry in found.entries for m in mentions(entry.message, found.making.directory)]
+    made, targets, reviews = _of_stays(found)
+    made += _of_messages(found, targets)
+    made += patients(found.who, _telling(found.entries), found.stays, _union_tags(found, found.entries), ids)
+    return Projection(
+        resources=tuple(sorted(made, key=lambda r: (ORDER.index(r["resourceType"]), str(r["id"])))),
+        mentions=_newest(shared),
+        issues=(*found.issues, *_stay_issues(found)),
+        review_at=min((r for r in reviews if r > now), default=None),
+    )
+
+
+def _worked_out(messages: list[Message], now: datetime, ids: Ids) -> _Course:
+    organisations = Organisations(messages)
+    resolved = resolve(messages, organisations)
+    who = person(messages)
+    found = stays(resolved.entries, organisations)
+    encounters = {
+        entry.message.head.message_id: f"Encounter/{encounter_id(ids, who.strongest, stay)}"
+        for stay in found
+        if _is_shown(stay)
+        for entry in stay.entries
+    }
+    making = Making(
+        ids=ids,
+        directory=Directory(ids),
+        patient=f"Patient/{patient_id(ids, who.strongest)}",
+        kommune=_kommune(resolved.entries),
+        encounters=encounters,
+        types={entry.message.head.message_id: entry.message.head.type for entry in resolved.entries},
+    )
+    return _Course(
+        who=who,
+        entries=resolved.entries,
+        stays=tuple(stay for stay in found if _is_shown(stay)),
+        issues=resolved.issues,
+        organisations=organisations,
+        making=making,
+        now=now,
+    )
+
+
+def _is_shown(stay: Stay) -> bool:
+    """A stay that only cancelled messages tell of never was."""
+    return any(entry.in_force for entry in stay.entries)
+
+
+def _telling(entries: tuple[Entry, ...]) -> list[Entry]:
+    """Those whose word on the person counts: in force, or all when none is."""
+    return [entry for entry in entries if entry.in_force] or list(entries)
+
+
+def _kommune(entries: Iterable[Entry]) -> str | None:
+    """The newest kommunenummer of the patient's address."""
+    ordered = sorted(_telling(tuple(entries)), key=_age)
+    return next((found for entry in reversed(ordered) if (found := scope.municipality(entry.message))), None)
+
+
+def _age(entry: Entry) -> tuple[float, str]:
+    return entry.message.head.generated.timestamp(), entry.message.head.message_id
+
+
+def _union_tags(found: _Course, entries: Iterable[Entry]) -> list[dict[str, str]]:
+    return scope.tags((entry.message for entry in entries), found.making.kommune)
+
+
+def _of_stays(found: _Course) -> tuple[list[Resource], dict[str, list[str]], list[datetime]]:
+    """Encounter, Tasks and plan of each stay; what each message is a cause of; when silence changes something."""
+    made: list[Resource] = []
+    targets: dict[str, list[str]] = {}
+    reviews: list[datetime] = []
+    for stay in found.stays:
+        ready = intervals(stay, found.now)
+        setting = _setting(found, stay)
+        occasion = Occasion(stay=stay, now=found.now, organisations=found.organisations)
+        tasks, owed = _tasks(occasion, ready, setting, targets)
+        plan = care_plan(stay, tasks, setting)
+        made += [_encounter(found, stay, ready, setting), *tasks, *([plan] if plan else [])]
+        reviews += [f.starts for f in ready.forecasts]
+        reviews += [o.verdict.due for o in owed if o.verdict.due and o.verdict.word == "pending"]
+        for entry in stay.entries:
+            targets.setdefault(entry.message.head.message_id, []).append(setting.encounter)
+    return made, targets, reviews
+
+
+def _setting(found: _Course, stay: Stay) -> Setting:
+    ended = any(f.message.head.type == "LOG_UTSKREVET" for f in stay.entries if f.in_force)
+    died = death(found.entries, found.stays)
+    at_this_stay = Occasion(stay=stay, now=found.now, organisations=found.organisations).is_dead
+    return Setting(
+        making=found.making,
+        encounter=f"Encounter/{encounter_id(found.making.ids, found.who.strongest, stay)}",
+        tags=_union_tags(found, stay.entries),
+        on_hold=is_unresolved(stay),
+        is_dead=at_this_stay or (died is not None and not ended),
+    )
+
+
+def _encounter(found: _Course, stay: Stay, ready: Intervals, setting: Setting) -> Resource:
+    from_hospital = [e for e in stay.entries if found.organisations.key(e.message.head.sender) == stay.hospital]
+    newest = max(from_hospital, key=_age, default=None)
+    return encounter(
+        stay,
+        ready,
+        id=setting.encounter.partition("/")[2],
+        patient=found.making.patient,
+        provider=found.making.directory.best(newest.message.head.sender) if newest else None,
+        tags=setting.tags,
+    )
+
+
+def _tasks(
+    occasion: Occasion, ready: Intervals, setting: Setting, targets: dict[str, list[str]]
+) -> tuple[list[Resource], list[Owed]]:
+    made: list[Resource] = []
+    owed = [o for o in (early_notice(occasion), *admission_reports(occasion)) if o]
+    for duty in owed:
+        made.append(_caused(duty_task(duty, setting), (duty.cause, duty.done_by), targets))
+    for readiness in ready.past:
+        answer = decision(occasion, readiness)
+        master = readiness_task(readiness, answer, setting)
+        made.append(_caused(master, (readiness.notice, readiness.ended_by), targets))
+        part = duty_task(answer, setting, part_of=f"Task/{master['id']}")
+        made.append(_caused(part, (answer.cause, answer.done_by), targets))
+        owed.append(answer)
+    return made, owed
+
+
+def _caused(task: Resource, by: Iterable[Entry | None], targets: dict[str, list[str]]) -> Resource:
+    for entry in by:
+        if entry is not None:
+            targets.setdefault(entry.message.head.message_id, []).append(f"Task/{task['id']}")
+    return task
+
+
+def _of_messages(found: _Course, targets: dict[str, list[str]]) -> list[Resource]:
+    made: list[Resource] = []
+    for entry in found.entries:
+        document = composition(entry, found.making)
+        made += [binary(entry, found.making), document_reference(entry, found.making)]
+        made += [document] if document else []
+        if entry.standing in (Standing.PARKED, Standing.QUARANTINED):
+            made.append(clarification_task(entry, found.making))
+        own = [f"Composition/{document['id']}"] if document else []
+        caused = targets.get(entry.message.head.message_id, [])
+        made.append(provenance(entry, [*own, *caused], found.making))
+    return made
+
+
+def _newest(found: Iterable[Mention]) -> tuple[Mention, ...]:
+    """One mention for each shared resource of each message, in a fixed order."""
+    return tuple(sorted(found, key=lambda m: (m.resource["resourceType"], str(m.resource["id"]), m.at, m.message_id)))
+
+
+def _stay_issues(found: _Course) -> list[Issue]:
+    made = []
+    for stay in found.stays:
+        if is_unresolved(stay):
+            made.append(_issue("stay-unresolved", stay))
+        if stay.left is None and death(found.entries, found.stays) is not None:
+            made.append(_issue("dead-but-open", stay))
+    return made
+
+
+_TEXTS = {
+    "stay-unresolved": "Innleggelsen er kansellert, men andre meldinger om oppholdet står. Avklar med sykehuset.",
+    "dead-but-open": "Pasienten er meldt død, men oppholdet er ikke avsluttet av sykehuset.",
+}
+
+
+def _issue(code: str, stay: Stay) -> Issue:
+    newest = max(stay.entries, key=_age)
+    return Issue(code=code, text=_TEXTS[code], path=f"{newest.message.head.message_id}#MsgHead")

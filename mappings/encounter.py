@@ -1,0 +1,78 @@
+"""The Encounter of a stay: status, history, when the patient came, is expected to be ready, was ready, and left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub.contract import Identifier, Ids, Resource
+from mappings.facts import discharged_to, expected
+from mappings.moments import Moment
+from mappings.resources import coding, concept, extension, moment, period, reference, resource
+from mappings.rules.readiness import Intervals
+from mappings.stays import Stay
+
+ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+
+
+def encounter_id(ids: Ids, person: Identifier, stay: Stay) -> str:
+    """The id of a stay: the person, the hospital, and the admission to the minute (or the series that tells of it)."""
+    return ids("Encounter", person.system, person.value, stay.hospital, stay.key)
+
+
+def encounter(
+    stay: Stay, ready: Intervals, *, id: str, patient: str, provider: str | None, tags: list[dict[str, str]]
+) -> Resource:
+    """One stay. Its status does not tell readiness: R4 has no status for that; the extensions and Tasks do."""
+    start = stay.admission.when if stay.admission else None
+    left = stay.left.when if stay.left else None
+    return resource(
+        "Encounter",
+        id,
+        meta={"tag": tags},
+        extension=_extensions(stay, ready),
+        status="finished" if left else "in-progress",
+        statusHistory=[{"status": "in-progress", "period": period(start, left)}] if left else [],
+        **{"class": coding(ACT_CODE, "IMP", "inpatient encounter")},
+        subject=reference(patient),
+        period=period(start, left),
+        hospitalization={"dischargeDisposition": _disposition(stay)},
+        serviceProvider=reference(provider) if provider else None,
+    )
+
+
+def is_unresolved(stay: Stay) -> bool:
+    """Whether the admission was cancelled while other messages in force still tell of the stay (dossier A.10)."""
+    cancelled = [e for e in stay.entries if e.message.head.type == "LOG_INNLAGT" and not e.in_force]
+    return bool(cancelled) and not stay.of("LOG_INNLAGT") and bool(stay.of("LOG_UTSKRIVNINGSKLAR", "LOG_UTSKREVET"))
+
+
+def expected_discharge(stay: Stay, ready: Intervals) -> Moment | None:
+    """By the newest message that says: early information, or a notice for a day still to come."""
+    said = [
+        (entry.message.head.generated, event.when)
+        for entry in stay.of("HELSEOPPL_SOKNAD")
+        if (event := expected(entry.message))
+    ]
+    said += [(f.notice.message.head.generated, f.ready.when) for f in ready.forecasts]
+    return max(said, key=lambda pair: pair[0])[1] if said else None
+
+
+def _extensions(stay: Stay, ready: Intervals) -> list[dict[str, Any]]:
+    made = []
+    if ready.current is not None:
+        made.append(extension("discharge-ready", valueDateTime=moment(ready.current.since)))
+    if when := expected_discharge(stay, ready):
+        made.append(extension("expected-discharge", valueDateTime=moment(when)))
+    if is_unresolved(stay):
+        made.append(extension("stay-unresolved", valueBoolean=True))
+    return made
+
+
+def _disposition(stay: Stay) -> dict[str, Any]:
+    """Where to (8408), and in which state (8431), as the newest LOG_UTSKREVET has it."""
+    gone = stay.of("LOG_UTSKREVET")
+    where = discharged_to(gone[-1].message) if gone else None
+    if where is None:
+        return {}
+    found, state = concept(where.ut_til, 8408), concept(where.uttilstand, 8431)
+    return {**found, "coding": [*found.get("coding", ()), *state.get("coding", ())]}

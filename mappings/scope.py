@@ -1,0 +1,46 @@
+"""Who may see what, and where it belongs: tags that every patient-bound resource carries (architecture 5).
+
+One tag for the municipality (list 3402) and one for each entitled organisation, by organisation number or HER-id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from hub.contract import HER_ID, ORGANISASJONSNUMMER, Party
+from mappings import tables
+from mappings.documents import Message
+from mappings.documents.datatypes import CS
+from mappings.documents.msghead import MsgHead
+from mappings.identifiers import H
+from mappings.parties import parties_of
+
+ACCESS = f"{H}/CodeSystem/organisation-access"
+MUNICIPALITY = tables.system_of(3402)
+_NUMBER = re.compile(r"\d{4}")
+
+Tag = tuple[str, str]
+
+
+def access(parties: Iterable[Party]) -> set[Tag]:
+    """A tag for each national number of each virksomhet."""
+    numbers = (i for party in parties for i in party.identifiers if i.system in (ORGANISASJONSNUMMER, HER_ID))
+    return {(ACCESS, number.value) for number in numbers}
+
+
+def municipality(message: Message) -> str | None:
+    """The kommunenummer of the patient's address in the envelope, four digits, or None."""
+    root = message.root
+    patient = root.msg_info.patient if isinstance(root, MsgHead) else None
+    county: CS | None = patient.address.county if patient and patient.address else None
+    number = (county.v or "") if county else ""
+    return number if _NUMBER.fullmatch(number) else None
+
+
+def tags(messages: Iterable[Message], kommune: str | None) -> list[dict[str, str]]:
+    """The tags of what these messages make together, in a fixed order."""
+    found = set().union(*(access(parties_of(message)) for message in messages))
+    if kommune:
+        found.add((MUNICIPALITY, str(kommune)))
+    return [{"system": system, "code": code} for system, code in sorted(found)]
