@@ -1,4 +1,4 @@
-"""Files to a transaction Bundle, without a database: what the FHIR server would get for the course of these messages."""
+"""Files to a transaction Bundle, without a database: what the FHIR server would get for these messages."""
 
 from __future__ import annotations
 
