@@ -9,6 +9,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from hub.api.texts import TEXTS
@@ -70,7 +72,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, _raised)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(StoreUnavailableError, _no_store)
+    for away in (StoreUnavailableError, OperationalError, InterfaceError, PoolTimeoutError):
+        app.add_exception_handler(away, _no_store)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -92,7 +95,7 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _no_store(_request: Request, error: Exception) -> JSONResponse:
-    log.warning("log cannot be reached", error=str(error))
+    log.warning("log cannot be reached", error=type(error).__name__)
     return problem_response("store-unavailable")
 
 
