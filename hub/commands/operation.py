@@ -155,10 +155,12 @@ def send(
 
 
 def _settings() -> Settings:
+    """From the environment; where that names no server, those that `heimveg up` runs here."""
+    from hub.embedded.attach import attached
     from hub.logs import configure_logs
     from hub.settings import load_settings
 
-    settings = load_settings()
+    settings = attached(load_settings())
     configure_logs(settings.log_level)
     return settings
 

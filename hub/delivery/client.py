@@ -17,6 +17,11 @@ from hub.errors import FhirServerAwayError, FhirServerBusyError
 
 FHIR_JSON = "application/fhir+json"
 FORM = "application/x-www-form-urlencoded"
+WHOLE_META = {"X-Meta-Snapshot-Mode": "TAG, PROFILE, SECURITY_LABEL"}
+"""HAPI keeps tags and labels that an update does not repeat; with this header what we send is what holds.
+
+Without it an organisation would keep access to what is no longer about it, and a patient who moved stay listed.
+"""
 IN_FLIGHT = 8
 """Posts at the same time; httpx's pool slows down above this, and the server gains nothing."""
 PAGE = 500
@@ -50,7 +55,7 @@ class FhirClient:
 
     async def transaction(self, bundle: bytes) -> Answer:
         """Post a transaction. Lost connections and timeouts say nothing of what the server did."""
-        headers = {"Content-Type": FHIR_JSON, "Prefer": "return=minimal"}
+        headers = {"Content-Type": FHIR_JSON, "Prefer": "return=minimal", **WHOLE_META}
         return await self._request("POST", self.base, content=bundle, headers=headers)
 
     async def serves(self) -> bool:
