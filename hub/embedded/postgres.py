@@ -37,7 +37,7 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
-ATTEMPTS = 20
+ATTEMPTS = 4
 """After ``kill -9`` the old server's backends keep its shared memory for a moment, and a new one then refuses."""
 
 
@@ -105,7 +105,8 @@ class PostgreSQL:
     def is_ready(self) -> bool:
         """Whether our process takes connections."""
         pid, status = self._postmaster()
-        return self.process is not None and pid == self.process.pid and status == "ready"
+        ours = self.process is not None and self.process.poll() is None and pid == self.process.pid
+        return ours and status == "ready"
 
     def wait_until_ready(self) -> bool:
         """Wait while the process lives; false if it ended."""

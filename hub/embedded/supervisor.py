@@ -144,12 +144,17 @@ class Supervisor:
     def _tick(self) -> None:
         """Start again what has died, then rest a moment."""
         for kept in self.kept:
+            if kept.part.name != POSTGRES_PART and not self._database_serves():
+                continue  # without it no other part could start
             if news := kept.tend():
                 self._tell(news)
                 self._note_part(kept)
         if self._told:
             raise Told
         time.sleep(TICK)
+
+    def _database_serves(self) -> bool:
+        return all(kept.part.is_ready() for kept in self.kept if kept.part.name == POSTGRES_PART)
 
     def _end(self, phase: states.Phase, error: str = "") -> None:
         """Stop everything, the last started first. Being told again changes nothing."""
