@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo down status test check unit integration server lock profiles clean
+.PHONY: help demo down status test check unit integration server lock profiles golden clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | sort | expand -t 14
@@ -42,6 +42,9 @@ server: $(READY) prerequisites ## build the HAPI FHIR server from Maven Central 
 
 profiles: $(READY) ## rebuild profiles/built from FSH and the code tables (needs Node)
 	$(BIN)/python -m profiles.build
+
+golden: $(READY) ## write the agreed bundles of tests/golden anew (then review the diff like code)
+	$(BIN)/pytest tests/golden --update-golden
 
 lock: ## renew the lock files after a change in pyproject.toml
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml -o requirements.lock
