@@ -61,8 +61,7 @@ class _Memory(etree.Resolver):
 @cache
 def documents(family: str, version: str) -> dict[str, str]:
     """Namespace -> schema document, for all that a message of that family may hold."""
-    wanted = {(family, version)} if family in ALONE else _message_families()
-    wanted |= {("kith", ""), ("m1", ""), ("ds", "")}
+    wanted = {(family, version), ("kith", "")} if family in ALONE else _message_families()
     return {namespace(f, v): _document(f, v) for f, v in sorted(wanted)}
 
 
