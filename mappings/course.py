@@ -12,7 +12,7 @@ from datetime import datetime
 
 from hub.contract import Document, Ids, Issue, Mention, Projection, Resource
 from mappings import scope
-from mappings.care_plan import care_plan
+from mappings.care_plan import CAUSES, care_plan
 from mappings.composition import composition
 from mappings.documents import Message
 from mappings.encounter import encounter, encounter_id, is_unresolved
@@ -131,6 +131,8 @@ def _of_stays(found: _Course) -> tuple[list[Resource], dict[str, list[str]], lis
         made += [_encounter(found, stay, ready, setting), *tasks, *([plan] if plan else [])]
         reviews += [f.starts for f in ready.forecasts]
         reviews += [o.verdict.due for o in owed if o.verdict.due and o.verdict.word == "pending"]
+        for entry in stay.of(*CAUSES) if plan else ():
+            targets.setdefault(entry.message.head.message_id, []).append(f"CarePlan/{plan['id']}")
         for entry in stay.entries:
             targets.setdefault(entry.message.head.message_id, []).append(setting.encounter)
     return made, targets, reviews
