@@ -131,8 +131,9 @@ def _of_stays(found: _Course) -> tuple[list[Resource], dict[str, list[str]], lis
         made += [_encounter(found, stay, ready, setting), *tasks, *([plan] if plan else [])]
         reviews += [f.starts for f in ready.forecasts]
         reviews += [o.verdict.due for o in owed if o.verdict.due and o.verdict.word == "pending"]
-        for entry in stay.of(*CAUSES) if plan else ():
-            targets.setdefault(entry.message.head.message_id, []).append(f"CarePlan/{plan['id']}")
+        if plan is not None:
+            for entry in stay.of(*CAUSES):
+                targets.setdefault(entry.message.head.message_id, []).append(f"CarePlan/{plan['id']}")
         for entry in stay.entries:
             targets.setdefault(entry.message.head.message_id, []).append(setting.encounter)
     return made, targets, reviews
