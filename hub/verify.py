@@ -88,7 +88,7 @@ async def _person(projector: Projector, held: Held, person: Person, findings: Fi
     async with held.session() as session, session.begin():
         rows = await memory.known_in(session, [person.key])
         gone = await memory.bodies(session, rows.keys() - refs)
-    known |= refs | rows.keys()
+    known.update(refs, rows)
     kept = [orjson.loads(unpacked(body)) for ref, body in gone.items() if body and can_be_withdrawn(ref.type)]
     # What is not wanted any more stays on the server, saying so; unless a message could not be mapped just now.
     wanted += kept if work.made.left_out else map(withdrawn, kept)
@@ -111,7 +111,7 @@ async def _directory(projector: Projector, findings: Findings, known: set[Ref], 
         found = await held_by_server(projector.sender.client, wanted)
         wrong = findings.take(resources, found)
         await _doubt(held, wrong if repair else [])
-    known |= wanted.keys()
+    known.update(wanted)
     if repair and wrong:
         mentions = [_mention(wanted[ref]) for ref in wrong]
         findings.repaired += len(await bring_up_to_date(projector.engine, projector.sender, mentions))

@@ -22,6 +22,8 @@ WHOLE_META = {"X-Meta-Snapshot-Mode": "TAG, PROFILE, SECURITY_LABEL"}
 
 Without it an organisation would keep access to what is no longer about it, and a patient who moved stay listed.
 """
+REPLACE_META = {"X-Meta-Snapshot-Mode": "TAG, PROFILE, SECURITY_LABEL"}
+"""HAPI else keeps every tag that a resource ever had, and with it the access of an organisation that has none now."""
 IN_FLIGHT = 8
 """Posts at the same time; httpx's pool slows down above this, and the server gains nothing."""
 PAGE = 500

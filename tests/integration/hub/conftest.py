@@ -140,6 +140,7 @@ class Mapping:
     """The mapping of notes; a test changes how it maps, as an update of the code would."""
 
     wording: str = "plan"
+    tag: str = "before"
     mended: bool = False
 
     def __call__(self, documents: Iterable[Document], now: datetime, *, ids: Ids) -> Projection:
@@ -173,7 +174,7 @@ class Mapping:
         return {
             "resourceType": "Task",
             "id": ids("task", n.head.message_id),
-            "meta": {"source": f"urn:uuid:{n.head.message_id}"},
+            "meta": {"source": f"urn:uuid:{n.head.message_id}", "tag": [{"system": "urn:tag", "code": self.tag}]},
             "status": "not-a-status" if "refused" in n.said and not self.mended else "failed" if late else "requested",
             "intent": self.wording,
             "description": n.said.get("text", ""),
@@ -352,7 +353,11 @@ class Proxy:
             def passed_on(self, body: bytes) -> tuple[int, bytes]:
                 connection = HTTPConnection(proxy.target.hostname or "", proxy.target.port, timeout=60)
                 try:
-                    headers = {n: self.headers[n] for n in ("Content-Type", "Accept", "Prefer") if n in self.headers}
+                    headers = {
+                        n: self.headers[n]
+                        for n in ("Content-Type", "Accept", "Prefer", "X-Meta-Snapshot-Mode")
+                        if n in self.headers
+                    }
                     connection.request(self.command, self.path, body or None, headers)
                     answer = connection.getresponse()
                     return answer.status, answer.read()

@@ -164,6 +164,20 @@ def test_the_newest_mention_of_an_organisation_wins_whatever_arrives_last(open_f
     asyncio.run(run())
 
 
+def test_an_access_tag_that_is_not_given_any_more_is_gone(open_fhir_hub, make_note) -> None:
+    """HAPI by itself keeps every tag that a resource ever had."""
+
+    async def run() -> None:
+        async with open_fhir_hub() as hub:
+            await hub.deliver(make_note("m1"))
+            hub.mapping.tag = "after"
+            await hub.deliver(make_note("m2"))
+            task = await hub.one(hub.ref("Task", "m1"))
+            assert [tag["code"] for tag in task["meta"]["tag"]] == ["after"]
+
+    asyncio.run(run())
+
+
 def test_many_jobs_of_one_person_at_once_leave_one_right_result(open_fhir_hub, make_note) -> None:
     async def run() -> None:
         async with open_fhir_hub() as hub:
