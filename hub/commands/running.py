@@ -37,7 +37,10 @@ def up(
     if set(only or ()) - set(PARTS):
         raise typer.BadParameter(f"the parts are {', '.join(PARTS)}", param_hint="--only")
     settings = _settings()
-    if detach:
+    if _is_up(settings):
+        _say("already up")
+        _show_running(settings)
+    elif detach:
         _up_detached(settings, parts)
     else:
         _up_here(settings, parts)
@@ -77,23 +80,18 @@ def status(json: Annotated[bool, typer.Option("--json", help="For programs")] = 
 
 
 def _up_detached(settings: Settings, parts: tuple[str, ...]) -> None:
-    from hub.embedded.state import running
     from hub.embedded.up import detach
     from hub.errors import RetriableError
 
-    state = running(settings.home.absolute())
     try:
-        if state and state.phase == "ready":
-            _say("already up")
-        else:
-            state = detach(settings, parts, _say)
+        detach(settings, parts, _say)
     except RetriableError as trouble:
         typer.echo(f"heimveg: {trouble}", err=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         _say("it goes on starting in the background; `heimveg status` shows how far it is, `heimveg down` stops it")
         raise typer.Exit(1) from None
-    _show(_described(state, str(settings.home.absolute())), "")
+    _show_running(settings)
 
 
 def _up_here(settings: Settings, parts: tuple[str, ...]) -> None:
@@ -103,6 +101,20 @@ def _up_here(settings: Settings, parts: tuple[str, ...]) -> None:
     prepare(settings, parts, _say)
     _say("starting; Ctrl-C stops everything")
     raise typer.Exit(supervise(settings, _say, parts))
+
+
+def _is_up(settings: Settings) -> bool:
+    from hub.embedded.state import running
+
+    state = running(settings.home.absolute())
+    return state is not None and state.phase == "ready"
+
+
+def _show_running(settings: Settings) -> None:
+    from hub.embedded.state import running
+
+    home = settings.home.absolute()
+    _show(_described(running(home), str(home)), "")
 
 
 def _described(state: State | None, home: str) -> dict[str, Any]:

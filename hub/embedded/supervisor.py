@@ -164,7 +164,7 @@ class Supervisor:
             self._tell(f"{kept.part.title} stopped")
         self._note(phase=phase, error=error, parts=())
         if error:
-            self._tell(error)
+            self._say(error)
 
     def _tell(self, text: str) -> None:
         line = f"{time.monotonic() - self._began:6.1f} s  {text}"
