@@ -20,7 +20,7 @@ from adapters.kith.read import read
 from adapters.kith.receipt import Stamp, app_rec
 from adapters.kith.schema_faults import schema_faults
 from adapters.kith.settings import DEFAULT, Settings
-from adapters.kith.texts import fault, issue
+from adapters.kith.texts import fault, issue, shown
 from hub.contract import Document, Fault, Issue, Party, Raw, Rejection
 from mappings.documents import Message
 from mappings.documents.dialects import NAMESPACES
@@ -199,7 +199,8 @@ def _series(payload: etree._Element) -> str:
 
 
 def _unknown_root(name: etree.QName) -> Fault:
-    return fault("unknown-root", path=name.localname, name=name.localname, namespace=name.namespace or "")
+    path = shown(name.localname, instead="*")
+    return fault("unknown-root", path=path, name=shown(name.localname), namespace=shown(name.namespace or ""))
 
 
 def _message_id_faults(cover: Cover, settings: Settings) -> Iterator[Fault]:
@@ -218,8 +219,8 @@ def _payload_faults(opened: _Opened) -> Iterator[Fault]:
         yield fault("no-payload", path=f"{opened.cover.root}/Document")
     elif opened.kind is None:
         name = etree.QName(opened.payload)
-        path = f"{opened.cover.root}/Document/RefDoc/Content/{name.localname}"
-        yield fault("unknown-payload", path=path, name=name.localname, namespace=name.namespace or "")
+        path = f"{opened.cover.root}/Document/RefDoc/Content/{shown(name.localname, instead='*')}"
+        yield fault("unknown-payload", path=path, name=shown(name.localname), namespace=shown(name.namespace or ""))
 
 
 def _attachment_faults(root: etree._Element) -> Iterator[Fault]:

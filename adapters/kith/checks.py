@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from adapters.kith.cover import Cover
 from adapters.kith.envelope import Contents, generated, is_uuid, series_of
 from adapters.kith.kinds import Kind, agrees
-from adapters.kith.texts import issue
+from adapters.kith.texts import issue, shown
 from hub.contract import Issue
 from mappings import tables
 from mappings.documents.datatypes import CS, CV, TS
@@ -34,20 +34,23 @@ def issues_of(cover: Cover, kind: Kind, contents: Contents, root: Part) -> Itera
     yield from _value_issues(root)
 
 
+def _told(code: str) -> str:
+    return shown(code) if _READABLE.fullmatch(code) else "ukjent"
+
+
 def _type_issues(cover: Cover, kind: Kind, contents: Contents) -> Iterator[Issue]:
     said = str(cover.type.v)
     if not said:
         yield issue("type-missing", cover.type.v, found=contents.type)
     elif not agrees(kind, said, contents.type):
-        shown = said if _READABLE.fullmatch(said) else "ukjent"
-        yield issue("type-payload-mismatch", cover.type.v, said=shown, found=contents.type)
+        yield issue("type-payload-mismatch", cover.type.v, said=_told(said), found=contents.type)
 
 
 def _series_issues(cover: Cover, kind: Kind, contents: Contents) -> Iterator[Issue]:
     said = contents.series.strip().upper()
     path = cover.message_id.path
     if said not in ("N", "M", "C", "A", "O"):
-        yield issue("series-unclear", path=path, said=said if _READABLE.fullmatch(said) else "ukjent")
+        yield issue("series-unclear", path=path, said=_told(said))
         return
     if said in ("O", "A"):
         found = "endring (M)" if said == "O" else "tillegg (A)"
@@ -84,7 +87,7 @@ def _code_issues(slot: Slot, coded: CS | CV) -> Iterator[Issue]:
     if not number or tables.is_known(number, code) or (number, str(code)) in _KNOWN_THOUGH_UNLISTED:
         return
     name = tables.name(number)
-    if _READABLE.fullmatch(code):
+    if _told(code) == code:
         yield issue("unknown-code", code, code=code, list=number, name=name)
     else:
         yield issue("unreadable-code", code, list=number, name=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Final
 
 from lxml import etree
 
@@ -10,6 +11,11 @@ from adapters.kith.texts import fault
 from hub.contract import Fault
 
 _LOCAL = threading.local()
+
+_SMALL: Final = 50_000
+_MOST_ELEMENTS: Final = 100_000
+_MOST_CHILDREN: Final = 5_000
+"""libxml2 needs time in the square of the siblings to tell where each of them is wrong: minutes for a few megabytes."""
 
 
 def parse(body: bytes) -> etree._Element | Fault:
@@ -21,7 +27,13 @@ def parse(body: bytes) -> etree._Element | Fault:
         return fault("not-well-formed", line=line, column=column)
     if root.getroottree().docinfo.internalDTD is not None:
         return fault("doctype")
+    if len(body) > _SMALL and _is_excessive(root):
+        return fault("excessive", elements=_MOST_ELEMENTS, children=_MOST_CHILDREN)
     return root
+
+
+def _is_excessive(root: etree._Element) -> bool:
+    return bool(root.xpath(f"count(//*) > {_MOST_ELEMENTS} or boolean(//*[{_MOST_CHILDREN + 1}])"))
 
 
 def root_tag(body: bytes) -> str | None:

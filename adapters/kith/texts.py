@@ -5,6 +5,7 @@ No text carries a value from the message, only codes, element names and places: 
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from hub.contract import Fault, Issue, Severity
@@ -25,6 +26,11 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
         "T01",
         "Meldingen har en DOCTYPE. Av sikkerhetsgrunner tas den ikke imot; fjern den (og eventuelle entiteter) og "
         "send på nytt.",
+    ),
+    "excessive": (
+        "X99",
+        "Meldingen har flere enn {elements} elementer, eller flere enn {children} i ett element, og leses ikke. Del "
+        "innholdet på flere meldinger.",
     ),
     "unknown-root": (
         "T10",
@@ -167,6 +173,15 @@ ISSUES: Final[dict[str, tuple[Severity, str]]] = {
         "Tidspunktet meldingen ble laget er ikke lesbart; mottakstidspunktet er brukt.",
     ),
 }
+
+
+_NUMBER = re.compile(r"\d{6}")
+_LONGEST_SHOWN: Final = 100
+
+
+def shown(word: str, *, instead: str = "ukjent") -> str:
+    """A name or code from the message as a text may carry it: not when it is long or could hold a person's number."""
+    return instead if len(word) > _LONGEST_SHOWN or _NUMBER.search(word) else word
 
 
 def fault(key: str, leaf: Leaf | None = None, *, path: str = "", **values: object) -> Fault:

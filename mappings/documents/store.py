@@ -11,6 +11,7 @@ from hub.contract import Document, Head, Identifier, Issue, Party
 from mappings.documents.dialects import NAMESPACES, ROOTS, tag_of
 from mappings.documents.message import Message
 from mappings.documents.shape import Leaf, Markup, Part, Slot, children, part_type
+from mappings.norwegian_time import OSLO
 
 Json = dict[str, Any]
 
@@ -106,11 +107,11 @@ def _head(head: Head) -> Json:
         "sender": _party(head.sender),
         "receiver": _party(head.receiver),
         "persons": _identifiers(head.persons),
-        "generated": head.generated.isoformat(),
+        "generated": _moment(head.generated),
         "copies": [_party(copy) for copy in head.copies],
         "parent": head.parent,
         "conversation": head.conversation,
-        "issued": head.issued.isoformat() if head.issued else None,
+        "issued": _moment(head.issued) if head.issued else None,
         "test": head.test,
     }
 
@@ -125,13 +126,25 @@ def _loaded_head(stored: Json) -> Head:
         receiver=_loaded_party(stored["receiver"]),
         copies=tuple(_loaded_party(copy) for copy in stored["copies"]),
         persons=_loaded_identifiers(stored["persons"]),
-        generated=datetime.fromisoformat(stored["generated"]),
-        issued=_moment(issued) if issued else None,
+        generated=_loaded_instant(stored["generated"]),
+        issued=_loaded_moment(issued) if issued else None,
     )
 
 
-def _moment(text: str) -> datetime | date:
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+def _moment(moment: datetime | date) -> str:
+    """Norwegian wall time stays that, without offset: one more day is not always 24 hours."""
+    if isinstance(moment, datetime) and moment.tzinfo is OSLO and not moment.fold:
+        return moment.replace(tzinfo=None).isoformat()
+    return moment.isoformat()
+
+
+def _loaded_moment(text: str) -> datetime | date:
+    return _loaded_instant(text) if "T" in text else date.fromisoformat(text)
+
+
+def _loaded_instant(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=OSLO)
 
 
 def _party(party: Party) -> list[Any]:
