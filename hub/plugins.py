@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import cast
 
 from hub.contract import Adapter, Raw
@@ -58,7 +60,17 @@ def _load(point: EntryPoint) -> Plugin:
     if missing := [part for part in ("name", "accepts", "read", "receipt") if not hasattr(adapter, part)]:
         lacking = ", ".join(missing)
         raise ConfigurationError(f"Adapter {point.name} ({point.value}) lacks {lacking}; see hub.contract.Adapter")
+    if schemas := os.environ.get("HEIMVEG_SCHEMAS"):
+        _compare_with(adapter, Path(schemas))
     return Plugin(adapter=cast(Adapter, adapter), version=point.dist.version if point.dist else "0")
+
+
+def _compare_with(adapter: object, schemas: Path) -> None:
+    """An adapter may offer to run the official schemas, which we may not ship, beside its own."""
+    if not schemas.is_dir():
+        raise ConfigurationError(f"HEIMVEG_SCHEMAS={schemas} is no folder; name the one with the official schemas")
+    if (configure := getattr(adapter, "configure", None)) is not None:
+        configure(schemas=schemas)
 
 
 def plugin_for(raw: Raw, plugins: Iterable[Plugin]) -> Plugin | None:
