@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from hub.contract import Identifier, Resource
 from mappings import tables
@@ -34,17 +34,22 @@ def without_empty(value: dict[str, Any]) -> dict[str, Any]:
     """The same without None, empty texts, lists and objects, at any depth: FHIR has no empty elements."""
     kept = {}
     for name, inner in value.items():
-        cleaned = _cleaned(inner)
-        if cleaned not in (None, "", [], {}):
+        if isinstance(inner, str):  # nearly every value: leaves of the message and codes
+            if inner:
+                kept[name] = inner
+        elif inner is not None and (cleaned := _cleaned(inner)) not in _EMPTY:
             kept[name] = cleaned
     return kept
+
+
+_EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 
 
 def _cleaned(value: Any) -> Any:
     if isinstance(value, dict):
         return without_empty(value)
     if isinstance(value, list | tuple):
-        return [inner for item in value if (inner := _cleaned(item)) not in (None, "", [], {})]
+        return [inner for item in value if (inner := _cleaned(item)) not in _EMPTY]
     return value
 
 
