@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
 
-import pytest
+from lxml import etree
 
-from adapters.kith import KithAdapter
+from adapters.kith import KithAdapter, Settings
+from adapters.kith.settings import DEFAULT
 from hub.contract import Document, Raw, Rejection
+from mappings.documents import Message
 
 RECEIVED = datetime(2026, 3, 4, 9, 15, tzinfo=UTC)
 OIDS = "2.16.578.1.12.4.1.1"
@@ -19,6 +20,52 @@ FNR = "12824110253"
 """Tenor style: born 12.02.1941, month + 80."""
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "kith"
+"""National schemas and examples, which are not ours to ship; tests that need them say so and skip without."""
+
+
+def taken(body: bytes, *, settings: Settings = DEFAULT, **headers: str) -> Message:
+    """The message, which must have been accepted."""
+    outcome = outcome_of(body, settings=settings, **headers)
+    assert isinstance(outcome, Message), outcome
+    return outcome
+
+
+def refused(body: bytes, *, settings: Settings = DEFAULT) -> Rejection:
+    """The rejection, which there must be."""
+    outcome = outcome_of(body, settings=settings)
+    assert isinstance(outcome, Rejection), "was accepted"
+    return outcome
+
+
+def outcome_of(body: bytes, *, settings: Settings = DEFAULT, **headers: str) -> Document | Rejection:
+    return KithAdapter(settings).read(raw(body, **headers))
+
+
+def raw(body: bytes, **headers: str) -> Raw:
+    return Raw(body=body, received=RECEIVED, headers={n.replace("_", "-"): v for n, v in headers.items()})
+
+
+def codes(outcome: Rejection) -> list[str]:
+    return [fault.code for fault in outcome.faults]
+
+
+def issues(body: bytes, *, settings: Settings = DEFAULT) -> dict[str, list[str]]:
+    """Issue code -> where."""
+    found: dict[str, list[str]] = {}
+    for issue in taken(body, settings=settings).issues:
+        found.setdefault(issue.code, []).append(issue.path)
+    return found
+
+
+def at(root: etree._Element, path: str) -> list[object]:
+    """What stands at one of our paths: local names, numbered where they repeat, ``@`` for attributes."""
+    steps = []
+    for step in path.split("/"):
+        name, bracket, number = step.lstrip("@").partition("[")
+        steps.append(f"{'@' if step.startswith('@') else ''}*[local-name()='{name}']{bracket}{number}")
+    found = root.xpath("/" + "/".join(steps))
+    assert isinstance(found, list)
+    return found
 
 
 def organisation(name: str, idents: str, inner: str = "") -> str:
@@ -95,7 +142,8 @@ def msghead(
 ) -> bytes:
     """A whole message; every part can be replaced."""
     subject = "" if patient is None else f"<Patient>{patient}</Patient>"
-    return dedent(f"""\
+    return (
+        dedent(f"""\
         <?xml version="1.0" encoding="UTF-8"?>
         <MsgHead xmlns="http://www.kith.no/xmlstds/msghead/2006-05-24"><MsgInfo>{type}
         <MIGversion>v1.2 2006-05-24</MIGversion><GenDate>{generated}</GenDate><MsgId>{message_id}</MsgId>
@@ -104,7 +152,10 @@ def msghead(
         <Document><RefDoc><IssueDate V="2026-03-04T09:14:00"/><MsgType V="XML" DN="XML-instans"/>
         <Content>{logistics() if payload is None else payload}</Content></RefDoc></Document>{documents}
         </MsgHead>
-    """).encode()
+    """)
+        .lstrip()
+        .encode()
+    )
 
 
 EPIKRISE = {
@@ -117,7 +168,8 @@ def epikrise(
     *, version: str = "1.2", status: str = "N", generated: str = "2026-03-05T12:00:00", more: str = ""
 ) -> bytes:
     """A short discharge summary, sent outside MsgHead."""
-    return dedent(f"""\
+    return (
+        dedent(f"""\
         <?xml version="1.0" encoding="ISO-8859-1"?>
         <Message xmlns="{EPIKRISE[version]}"><Type V="EPIKRISE" DN="Epikrise"/>
         <MIGversion>v{version}</MIGversion><GenDate V="{generated}"/><MsgId>0b1f6f0e-7a0e-4d55-9f5c-6f0a4a1f2c22</MsgId>
@@ -131,14 +183,7 @@ def epikrise(
         <Requester><HCP><Inst><Name>Fjellheimen legesenter</Name><Id>300001</Id><TypeId V="HER"/>
         <HCPerson><Name>Fast Lege</Name><Id>300002</Id><TypeId V="HER"/></HCPerson></Inst></HCP></Requester>{more}
         </ServRprt></Message>
-    """).encode("iso-8859-1")
-
-
-@pytest.fixture
-def read() -> Callable[..., Document | Rejection]:
-    """Read bytes with the adapter as a deployment has it by default."""
-
-    def reading(body: bytes, **headers: str) -> Document | Rejection:
-        return KithAdapter().read(Raw(body=body, received=RECEIVED, headers=headers))
-
-    return reading
+    """)
+        .lstrip()
+        .encode("iso-8859-1")
+    )

@@ -64,7 +64,11 @@ def swap(element: Tree, random: Random) -> None:
 def move(element: Tree, random: Random) -> None:
     """Somewhere else, with all that is in it."""
     target = random.choice(list(element.getroottree().iter(etree.Element)))
-    if element.getparent() is not None and not _is_signature(target) and element not in (target, *target.iterancestors()):
+    if (
+        element.getparent() is not None
+        and not _is_signature(target)
+        and element not in (target, *target.iterancestors())
+    ):
         target.append(element)
 
 

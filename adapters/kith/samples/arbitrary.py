@@ -70,6 +70,11 @@ _PAYLOADS: Final = {
 }  # fmt: skip
 
 
+def chance(seed: int) -> Random:
+    """A source of choices that makes the same ones each time."""
+    return Random(seed)  # noqa: S311  nothing here is secret
+
+
 def message_kinds() -> Iterator[tuple[type[Part], str]]:
     """Every root of a message or a payload with every version it exists in ("" where it never changed)."""
     for cls in (*chain(*_PAYLOADS.values()), epikrise.Message, apprec.AppRec):
