@@ -30,10 +30,11 @@ def bootstrap(
 
     Example: HEIMVEG_FHIR_URL=http://hapi:8080/fhir heimveg bootstrap
     """
+    from hub.embedded.attach import attached
     from hub.settings import load_settings
 
     started = time.monotonic()
-    report = asyncio.run(_bootstrap(load_settings(), again=prove, patience=patience))
+    report = asyncio.run(_bootstrap(attached(load_settings()), again=prove, patience=patience))
     seconds = time.monotonic() - started
     typer.echo(f"conformance: {len(report.installed)} installed, {report.unchanged} unchanged, {seconds:.1f} s")
 

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 from hub.embedded.process import tail
 from hub.errors import ConfigurationError, HubError
@@ -23,13 +24,23 @@ SAY_EVERY = 5.0
 Say = Callable[[str], None]
 
 
-def jar() -> Path:
-    """Where the built server is; beside it ``lib/`` with all it needs."""
-    return SOURCES / "target" / "hapi-server.jar"
+def jar(sources: str) -> Path:
+    """Where the server built from these sources is; beside it ``lib/`` with all it needs.
+
+    Each state of the sources has a folder of its own, so that a build never touches what a server runs from.
+    """
+    return SOURCES / "target" / sources[:12] / "hapi-server.jar"
+
+
+def hold(program: Path) -> TextIO:
+    """Keep a server's files from being removed by later builds, for as long as what is returned stays open."""
+    holder = (program.parent / "complete").open()
+    fcntl.flock(holder, fcntl.LOCK_SH)
+    return holder
 
 
 def ensure_built(say: Say) -> Path:
-    """The server's jar, built first if its sources are newer than it. Do not call under a server that runs from it."""
+    """The server's jar, built first if there is none from these sources."""
     if not (SOURCES / "pom.xml").is_file():
         raise ConfigurationError(
             f"The FHIR server's sources are not in {SOURCES} (only a checkout of heimveg has them); "
@@ -38,7 +49,7 @@ def ensure_built(say: Say) -> Path:
     wanted = fingerprint()
     if not is_built(wanted):
         _build(wanted, say)
-    return jar()
+    return jar(wanted)
 
 
 def fingerprint() -> str:
@@ -51,11 +62,8 @@ def fingerprint() -> str:
 
 
 def is_built(wanted: str) -> bool:
-    """Whether the jar that is there came from these sources."""
-    try:
-        return jar().is_file() and _stamp().read_text(encoding="ascii").strip() == wanted
-    except OSError:
-        return False
+    """Whether there is a jar from these sources, and its build came to its end."""
+    return jar(wanted).is_file() and (jar(wanted).parent / "complete").is_file()
 
 
 def java() -> str:
@@ -64,10 +72,6 @@ def java() -> str:
     program = str(Path(home) / "bin" / "java") if home else "java"
     _need(program, JAVA_NEEDED, "Java 17 or later (java): apt-get install openjdk-17-jdk-headless")
     return program
-
-
-def _stamp() -> Path:
-    return SOURCES / "target" / "built-from"
 
 
 def _build(wanted: str, say: Say) -> None:
@@ -85,16 +89,34 @@ def _build(wanted: str, say: Say) -> None:
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another build may be under way, and then ours is done too
         if not is_built(wanted):
-            _run_maven(say)
-            _stamp().write_text(wanted + "\n", encoding="ascii")
+            _run_maven(jar(wanted).parent, say)
+            (jar(wanted).parent / "complete").touch()
+            _remove_unused(keep=jar(wanted).parent)
 
 
-def _run_maven(say: Say) -> None:
+def _remove_unused(keep: Path) -> None:
+    """Earlier builds take 300 MB each; those that no server runs from go."""
+    for marker in (SOURCES / "target").glob("*/complete"):
+        if marker.parent == keep:
+            continue
+        with marker.open() as holder:
+            try:
+                fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            shutil.rmtree(marker.parent, ignore_errors=True)
+
+
+def _run_maven(folder: Path, say: Say) -> None:
     log, started = SOURCES / "target" / "build.log", time.monotonic()
     say("building the FHIR server with Maven (the first time it downloads about 360 MB)")
     with log.open("wb") as out:
         maven = subprocess.Popen(
-            ["mvn", "-q", "-B", "package"], cwd=SOURCES, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+            ["mvn", "-q", "-B", "-Dstyle.color=never", f"-Dheimveg.build={folder}", "package"],
+            cwd=SOURCES,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
         )
         try:
             while _still_runs(maven):

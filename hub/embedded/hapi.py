@@ -10,11 +10,11 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Self, TextIO
 
 from psycopg.conninfo import conninfo_to_dict
 
-from hub.embedded.build import java
+from hub.embedded.build import hold, java
 from hub.embedded.process import LOOPBACK, answers, spawn, stop, tail
 from hub.errors import ConfigurationError, RetriableError
 
@@ -55,6 +55,7 @@ class Hapi:
         self.jar, self.port, self.log, self.datasource = jar, port, log, datasource
         self.java = java()
         self.scratch = log.with_suffix(".tmp")
+        self._held: TextIO | None = None
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -80,6 +81,7 @@ class Hapi:
 
     def launch(self) -> None:
         """Start the process and return at once."""
+        self._held = self._held or hold(self.jar)
         shutil.rmtree(self.scratch, ignore_errors=True)  # a killed server leaves its temporary files
         self.scratch.mkdir(mode=0o700, parents=True)
         options = shlex.split(os.environ.get("HEIMVEG_JAVA_OPTIONS") or JAVA_OPTIONS)
@@ -110,6 +112,8 @@ class Hapi:
         """Let it finish what it is doing, and end it."""
         if self.process is not None:
             stop(self.process, (signal.SIGTERM, 20))
+        if self._held is not None:
+            self._held = self._held.close()
 
     def _environment(self) -> dict[str, str]:
         inherited = {

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.embedded.build import jar
+from hub.embedded.build import fingerprint, jar
 from hub.embedded.databases import FHIR, HUB, address, ensure_fhir_database_beside
 from hub.embedded.hapi import Datasource, Hapi
 from hub.embedded.parts import HubCommand
@@ -65,7 +65,9 @@ class Plan:
             beside = address(self.home, FHIR, self.ports[POSTGRES_PART])
         else:
             beside = ensure_fhir_database_beside(self.settings.conninfo)
-        return Hapi(jar=jar(), port=self.ports[FHIR_PART], log=self.log("hapi"), datasource=Datasource.of(beside))
+        return Hapi(
+            jar=jar(fingerprint()), port=self.ports[FHIR_PART], log=self.log("hapi"), datasource=Datasource.of(beside)
+        )
 
     def hub(self) -> tuple[HubCommand, ...]:
         """The hub and its worker."""

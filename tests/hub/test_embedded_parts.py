@@ -125,6 +125,19 @@ def test_changed_sources_of_the_fhir_server_are_built_again(tmp_path: Path, monk
     assert not build.is_built(before)
 
 
+def test_a_build_removes_earlier_ones_but_not_what_a_server_runs_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "SOURCES", tmp_path)
+    old, running, new = (build.jar(name) for name in ("a" * 64, "b" * 64, "c" * 64))
+    for jar in (old, running, new):
+        jar.parent.mkdir(parents=True)
+        (jar.parent / "complete").touch()
+    with build.hold(running):
+        build._remove_unused(keep=new.parent)
+    assert [jar.parent.exists() for jar in (old, running, new)] == [False, True, True]
+
+
 def test_a_missing_maven_is_named_with_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "src").mkdir()
     (tmp_path / "pom.xml").write_text("<project/>")
