@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
+import structlog
 
 from hub.api.app import create_app
 from hub.api.services import Services
+from hub.logs import configure_logs
 
 pytestmark = pytest.mark.integration
 
@@ -246,11 +249,20 @@ def test_metrics_count_what_came_in_and_what_waits(open_hub, make_note) -> None:
     asyncio.run(run())
 
 
-def test_no_fodselsnummer_is_logged_or_shown(open_hub, make_note, capfd) -> None:
-    from hub.logs import configure_logs
+@pytest.fixture
+def logs() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
-    number = "17834110148"
+
+@pytest.mark.usefixtures("logs")
+def test_no_fodselsnummer_is_logged_or_shown(open_hub, make_note, capfd) -> None:
     configure_logs("DEBUG")
+    number = "17834110148"
 
     async def run() -> list[str]:
         async with open_hub() as hub, rest(hub) as client:
