@@ -12,7 +12,7 @@ from mappings.documents.shape import Leaf, Part, children
 from mappings.making import Making
 from mappings.narrative import DATA_TYPES, div, label, listing, notes, paragraphs, shown
 from mappings.original import message_identifier, message_type
-from mappings.resources import concept, derived, moment, reference, resource
+from mappings.resources import concept, derived, reference, resource, stamped
 from mappings.series import Entry, Standing
 
 LOINC: Final = "http://loinc.org"
@@ -35,12 +35,12 @@ def composition(entry: Entry, making: Making) -> Resource | None:
         "Composition",
         making.id("Composition", entry),
         meta=making.meta(entry),
-        identifier=message_identifier(head.message_id),
+        identifier=message_identifier(message),
         status="entered-in-error" if entry.standing is Standing.CANCELLED else "final",
         type=_type(entry),
         subject=reference(making.patient),
         encounter=reference(encounter) if encounter else None,
-        date=moment(head.generated),
+        date=stamped(head.generated, message.made_leaf),
         author=[reference(author) for author in authors] or [{"display": head.sender.name or "Ukjent avsender"}],
         title=tables.text(8279, head.type) or head.type,
         custodian=making.reference(making.directory.organization(head.sender)),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from hub.contract import Identifier, Party
 from mappings import tables
 from mappings.documents import felleskomponent as fk1
 from mappings.documents import msghead
 from mappings.documents.shape import Leaf
+from mappings.identifiers import identifier, issuer_key
 from mappings.resources import derived, without_empty
 
 NO_BASIS: Final = "http://hl7.no/fhir/StructureDefinition/no-basis-"
@@ -30,6 +32,18 @@ _TELECOM_USE: Final = {"H": "home", "MC": "mobile", "WP": "work", "WC": "work", 
 Person = msghead.Patient | msghead.HealthcareProfessional | fk1.HealthcareProfessional | fk1.Person
 
 
+def identifiers(of: Iterable[msghead.Ident | fk1.Ident], issuer: Party) -> list[dict[str, str]]:
+    """FHIR Identifiers of typed idents, each once, in order; both system and value tell where they came from."""
+    found: dict[Identifier, dict[str, str]] = {}
+    for ident in of:
+        kind = ident.type_id.v or Leaf("")
+        number = identifier(str(kind), ident.id, issuer=issuer_key(issuer))
+        if number is not None:
+            system = derived(number.system, kind) if kind else number.system
+            found.setdefault(number, {"system": system, "value": derived(number.value, ident.id)})
+    return [found[number] for number in sorted(found)]
+
+
 def human_name(person: Person) -> dict[str, Any]:
     """A HumanName; mellomnavn stands in its own extension, not among the given names (no-basis)."""
     return human_name_of(person.family_name, person.given_name, person.middle_name)
@@ -45,19 +59,19 @@ def address(of: msghead.Address | fk1.Address | None, *, home: bool = True) -> d
     """An Address with the kommunenummer on ``district``; an organisation's is never a home (org-2)."""
     if of is None:
         return {}
-    kind = str(of.type.v or "") if of.type else ""
+    kind = (of.type.v or "") if of.type else ""
     use = _ADDRESS_USE.get(kind)
     official = [{"url": f"{NO_BASIS}address-official", "valueBoolean": True}] if kind == "HP" else []
     return without_empty(
         {
             "extension": official,
-            "use": use if home or use != "home" else None,
-            "type": _ADDRESS_TYPE.get(kind),
+            "use": derived(use, kind) if use and (home or use != "home") else None,
+            "type": derived(_ADDRESS_TYPE[kind], kind) if kind in _ADDRESS_TYPE else None,
             "line": [of.street_adr, of.postbox],
             "city": of.city,
             "_district": {"extension": _municipality(of)},
             "postalCode": of.postal_code,
-            "country": (of.country.dn or of.country.v) if of.country else None,
+            "country": (of.country.v or of.country.dn) if of.country else None,
         }
     )
 
@@ -83,4 +97,6 @@ def _contact_point(of: msghead.TeleCom | fk1.TeleCom, *, home: bool) -> dict[str
     system = {"mailto": "email", "fax": "fax"}.get(scheme.lower() if colon else "", "fax" if kind == "F" else "phone")
     use = _TELECOM_USE.get(kind)
     value = derived(rest if colon and scheme.lower() in ("tel", "mailto", "fax") else str(said), said)
-    return without_empty({"system": system, "value": value, "use": use if home or use != "home" else None})
+    stated = of.type_telecom.v if of.type_telecom else None
+    shown = derived(use, stated) if use and stated and (home or use != "home") else None
+    return without_empty({"system": system, "value": value, "use": shown})

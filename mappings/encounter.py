@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from hub.contract import Identifier, Ids, Resource
-from mappings.facts import discharged_to, expected
-from mappings.moments import Moment
-from mappings.resources import coding, concept, extension, moment, period, reference, resource
+from mappings.facts import Event, discharged_to, expected
+from mappings.resources import coding, concept, extension, reference, resource, stamped
 from mappings.rules.readiness import Intervals
 from mappings.stays import Stay
 
@@ -23,18 +22,21 @@ def encounter(
     stay: Stay, ready: Intervals, *, id: str, patient: str, provider: str | None, tags: list[dict[str, str]]
 ) -> Resource:
     """One stay. Its status does not tell readiness: R4 has no status for that; the extensions and Tasks do."""
-    start = stay.admission.when if stay.admission else None
-    left = stay.left.when if stay.left else None
+    admission, left = stay.admission, stay.left
+    whole = {
+        "start": stamped(admission.when, admission.leaf) if admission else None,
+        "end": stamped(left.when, left.leaf) if left else None,
+    }
     return resource(
         "Encounter",
         id,
         meta={"tag": tags},
         extension=_extensions(stay, ready),
         status="finished" if left else "in-progress",
-        statusHistory=[{"status": "in-progress", "period": period(start, left)}] if left else [],
+        statusHistory=[{"status": "in-progress", "period": whole}] if left else [],
         **{"class": coding(ACT_CODE, "IMP", "inpatient encounter")},
         subject=reference(patient),
-        period=period(start, left),
+        period=whole,
         hospitalization={"dischargeDisposition": _disposition(stay)},
         serviceProvider=reference(provider) if provider else None,
     )
@@ -46,23 +48,25 @@ def is_unresolved(stay: Stay) -> bool:
     return bool(cancelled) and not stay.of("LOG_INNLAGT") and bool(stay.of("LOG_UTSKRIVNINGSKLAR", "LOG_UTSKREVET"))
 
 
-def expected_discharge(stay: Stay, ready: Intervals) -> Moment | None:
+def expected_discharge(stay: Stay, ready: Intervals) -> Event | None:
     """By the newest message that says: early information, or a notice for a day still to come."""
     said = [
-        (entry.message.head.generated, event.when)
+        (entry.message.head.generated, event)
         for entry in stay.of("HELSEOPPL_SOKNAD")
         if (event := expected(entry.message))
     ]
-    said += [(f.notice.message.head.generated, f.ready.when) for f in ready.forecasts]
+    said += [(f.notice.message.head.generated, f.ready) for f in ready.forecasts]
     return max(said, key=lambda pair: pair[0])[1] if said else None
 
 
 def _extensions(stay: Stay, ready: Intervals) -> list[dict[str, Any]]:
     made = []
     if ready.current is not None:
-        made.append(extension("discharge-ready", valueDateTime=moment(ready.current.since)))
-    if when := expected_discharge(stay, ready):
-        made.append(extension("expected-discharge", valueDateTime=moment(when)))
+        said = ready.current.ready
+        since = stamped(ready.current.since, said.leaf if said else None)
+        made.append(extension("discharge-ready", valueDateTime=since))
+    if told := expected_discharge(stay, ready):
+        made.append(extension("expected-discharge", valueDateTime=stamped(told.when, told.leaf)))
     if is_unresolved(stay):
         made.append(extension("stay-unresolved", valueBoolean=True))
     return made

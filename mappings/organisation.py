@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hub.contract import HER_ID, ORGANISASJONSNUMMER, Identifier, Ids, Mention, Party, Resource
-from mappings.contact import address, human_name, telecom
+from mappings.contact import address, human_name, identifiers, telecom
 from mappings.documents import Message, msghead
 from mappings.documents import felleskomponent as fk1
 from mappings.facts import head_of_payload
@@ -110,10 +110,12 @@ def _organization(
         "Organization",
         to.partition("/")[2],
         meta={"tag": [{"system": s, "code": c} for s, c in sorted(access([party]))]},
-        identifier=[fhir_identifier(number) for number in sorted(numbers)],
+        identifier=identifiers(described.ident, party)
+        if described
+        else [fhir_identifier(number) for number in sorted(numbers)],
         active=True,
         type=[concept(described.type_organisation, 9040)] if described else [],
-        name=name,
+        name=(described.organisation_name if described else None) or name,
         telecom=telecom(described.tele_com, home=False) if described else [],
         address=[address(described.address, home=False)] if described else [],
         partOf=reference(part_of) if part_of else None,
@@ -144,7 +146,7 @@ def _people(message: Message, directory: Directory) -> Iterator[Resource]:
             "Practitioner",
             practitioner.partition("/")[2],
             meta=tags,
-            identifier=[fhir_identifier(i) for i in sorted(set(_idents(person, message.head.sender)))],
+            identifier=identifiers(person.ident, message.head.sender),
             active=True,
             name=[human_name(person)],
             qualification=[{"code": concept(person.type_healthcare_professional, 9060)}]

@@ -10,10 +10,11 @@ from hub.contract import Resource
 from mappings import tables
 from mappings.documents import Message
 from mappings.documents.msghead import MsgHead
+from mappings.documents.shape import Leaf
 from mappings.facts import head_of_payload
 from mappings.making import Making
 from mappings.norwegian_time import instant_or_date
-from mappings.resources import coding, extension, moment, reference, resource
+from mappings.resources import coding, derived, extension, reference, resource, stamped
 from mappings.series import Entry, Standing
 
 TYPES = tables.system_of(8279)
@@ -42,11 +43,11 @@ def document_reference(entry: Entry, making: Making) -> Resource:
         making.id("DocumentReference", entry),
         meta=making.meta(entry),
         extension=[extension("forbehold-om-videresending", valueBoolean=forbehold)] if forbehold is not None else [],
-        masterIdentifier=message_identifier(head.message_id),
+        masterIdentifier=message_identifier(message),
         status=_STATUS.get(entry.standing, "current"),
         type=message_type(message),
         subject=reference(making.patient),
-        date=moment(head.generated),
+        date=stamped(head.generated, message.made_leaf),
         author=[reference(author) for author in making.authors(message)],
         custodian=making.reference(making.directory.organization(head.sender)),
         relatesTo=_relates_to(entry, making),
@@ -55,9 +56,9 @@ def document_reference(entry: Entry, making: Making) -> Resource:
     )
 
 
-def message_identifier(message_id: str) -> dict[str, str]:
-    """A message id as an identifier: ``urn:uuid:`` where it is a UUID, else the sender's text."""
-    return {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{message_id}"}
+def message_identifier(message: Message) -> dict[str, str]:
+    """The message id as an identifier: a URN."""
+    return {"system": "urn:ietf:rfc:3986", "value": derived(f"urn:uuid:{message.head.message_id}", message.id_leaf)}
 
 
 def message_type(message: Message) -> dict[str, Any]:
@@ -65,7 +66,8 @@ def message_type(message: Message) -> dict[str, Any]:
     said = message.root.msg_info.type if isinstance(message.root, MsgHead) else None
     same = said is not None and said.v == message.head.type
     code = said.v if said is not None and same and said.v else message.head.type
-    display = tables.text(8279, message.head.type) or (said.dn if said is not None and same else None)
+    known = tables.text(8279, message.head.type)
+    display = said.dn if said is not None and same and said.dn and known in (None, said.dn) else known
     return {"coding": [coding(TYPES, code, display)]}
 
 
@@ -80,7 +82,15 @@ def _relates_to(entry: Entry, making: Making) -> list[dict[str, Any]]:
         return []
     how = "appends" if entry.message.head.series == "A" else "replaces"
     target = making.ids("DocumentReference", making.type_of(entry.replaces), entry.replaces)
-    return [{"code": how, "target": reference(f"DocumentReference/{target}")}]
+    said = parent_leaf(entry.message)
+    to = derived(f"DocumentReference/{target}", said) if said else f"DocumentReference/{target}"
+    return [{"code": how, "target": reference(to)}]
+
+
+def parent_leaf(message: Message) -> Leaf | None:
+    """The reference to an earlier message, as it stands."""
+    conversation = message.root.msg_info.conversation_ref if isinstance(message.root, MsgHead) else None
+    return conversation.ref_to_parent if conversation else None
 
 
 def _attachment(entry: Entry, making: Making) -> dict[str, Any]:
@@ -94,5 +104,5 @@ def _attachment(entry: Entry, making: Making) -> dict[str, Any]:
         "size": len(message.original),
         "hash": base64.b64encode(digest).decode(),
         "title": tables.text(8279, message.head.type) or message.head.type,
-        "creation": moment(issued),
+        "creation": stamped(issued, message.issued),
     }

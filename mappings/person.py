@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.contract import Identifier, Ids, Resource
-from mappings.contact import GENDER, address, human_name, human_name_of, telecom
+from mappings.contact import GENDER, address, human_name, human_name_of, identifiers, telecom
 from mappings.documents import Message, epikrise, msghead
 from mappings.documents.shape import Leaf
 from mappings.facts import DEAD, event, left_dead
@@ -61,7 +61,7 @@ def _patient(who: Person, entries: list[Entry], stays: list[Stay], tags: list[di
         "Patient",
         patient_id(ids, who.strongest),
         meta={"tag": tags},
-        identifier=[_identifier(number) for number in (who.strongest, *who.others)],
+        identifier=[_told(number, newest) for number in (who.strongest, *who.others)],
         active=True,
         **_demographics(newest),
         **_deceased(entries, stays),
@@ -72,6 +72,15 @@ def _identifier(number: Identifier) -> dict[str, Any]:
     scoped = number.system.startswith(f"{H}/sid/hnr/")
     kind = {"type": {"coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.8116", "code": "HNR"}]}} if scoped else {}
     return {**kind, **fhir_identifier(number)}
+
+
+def _told(number: Identifier, newest: Message) -> dict[str, Any]:
+    """The identifier, as the newest message wrote it where it did."""
+    root = newest.root
+    patient = root.msg_info.patient if isinstance(root, msghead.MsgHead) else None
+    said = identifiers(patient.ident, newest.head.sender) if patient else []
+    written = next((s for s in said if (s["system"], s["value"]) == (number.system, number.value)), {})
+    return {**_identifier(number), **written}
 
 
 def _lesser(number: Identifier, main: Resource, tags: list[dict[str, str]], ids: Ids) -> Resource:

@@ -8,7 +8,7 @@ from typing import Final
 from hub.contract import Resource
 from mappings.identifiers import H
 from mappings.making import Making
-from mappings.resources import code, moment, reference, resource
+from mappings.resources import code, moment, reference, resource, stamped
 from mappings.series import Entry, Standing
 
 ACTIVITY: Final = {"N": "ny", "M": "endring", "C": "kansellering", "A": "tillegg"}
@@ -33,7 +33,7 @@ def provenance(entry: Entry, targets: Iterable[str], making: Making) -> Resource
         making.id("Provenance", entry),
         meta=making.meta(entry),
         target=[reference(target) for target in dict.fromkeys((document, *targets))],
-        occurredDateTime=moment(head.generated),
+        occurredDateTime=stamped(head.generated, entry.message.made_leaf),
         recorded=moment(head.generated),
         activity=code(f"{H}/CodeSystem/message-event", ACTIVITY[head.series], _TEXT[head.series]),
         agent=[{"type": author, **agent} for agent in agents],

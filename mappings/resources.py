@@ -77,6 +77,7 @@ def concept(coded: CS | CV | None, codes: str | int = "") -> dict[str, Any]:
     """A CodeableConcept from a KITH code: the list that it names itself, else the one its element implies.
 
     The sender's text is kept as ``text`` where it differs from the list's own; an unknown code stays as it came.
+    Every attribute of the KITH code is in the result, with its origin.
     """
     if coded is None:
         return {}
@@ -85,12 +86,14 @@ def concept(coded: CS | CV | None, codes: str | int = "") -> dict[str, Any]:
         return without_empty({"text": other or coded.dn})
     named = tables.list_number(coded.s) if isinstance(coded, CV) and coded.s else None
     number = named or str(codes)
-    foreign = coded.s if isinstance(coded, CV) and coded.s and not named else None
+    own = coded.s if isinstance(coded, CV) else None
+    foreign = own if own and not named else None
     system = f"urn:oid:{foreign}" if foreign else tables.system_of(number) if number else None
     known = tables.text(number, coded.v) if number else None
-    display = known or coded.dn
-    said = other or (coded.dn if coded.dn and coded.dn != known else None)
-    return without_empty({"coding": [{"system": system, "code": coded.v, "display": display}], "text": said})
+    said = other or (coded.dn if coded.dn and known and coded.dn != known else None)
+    display = coded.dn if coded.dn and not said else known
+    stated = derived(system, own) if system and own else system
+    return without_empty({"coding": [{"system": stated, "code": coded.v, "display": display}], "text": said})
 
 
 def identifier(of: Identifier) -> dict[str, str]:
@@ -104,6 +107,12 @@ def moment(when: datetime | date | None) -> str | None:
         local = when.astimezone(OSLO)
         return local.isoformat(timespec="milliseconds" if local.microsecond else "seconds")
     return when.isoformat() if when else None
+
+
+def stamped(when: datetime | date | None, leaf: str | None) -> str | None:
+    """The same, remembering the leaf that said it."""
+    text = moment(when)
+    return derived(text, leaf) if text and leaf is not None else text
 
 
 def period(start: datetime | date | None, end: datetime | date | None) -> dict[str, str]:

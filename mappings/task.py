@@ -13,7 +13,7 @@ from hub.contract import Party, Resource
 from mappings.facts import remarks
 from mappings.identifiers import H
 from mappings.making import Making
-from mappings.resources import code, extension, moment, period, reference, resource
+from mappings.resources import code, extension, moment, period, reference, resource, stamped
 from mappings.rules.duties import Owed
 from mappings.rules.readiness import End, Readiness
 from mappings.rules.verdict import Verdict
@@ -87,8 +87,13 @@ def readiness_task(readiness: Readiness, decision: Owed, setting: Setting) -> Re
         status=_held(status, setting),
         statusReason={"text": reason[-1]} if reason else None,
         businessStatus=code(READINESS, state, _READINESS_TEXT[state]),
-        executionPeriod=period(readiness.since, readiness.ended),
+        executionPeriod=_lasted(readiness),
     )
+
+
+def _lasted(readiness: Readiness) -> dict[str, Any]:
+    said = readiness.ready.leaf if readiness.ready else None
+    return {"start": stamped(readiness.since, said), "end": stamped(readiness.ended, readiness.ended_leaf)}
 
 
 def duty_task(owed: Owed, setting: Setting, *, part_of: str | None = None) -> Resource:

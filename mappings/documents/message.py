@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hub.contract import Head, Issue
+from mappings.documents.apprec import AppRec
 from mappings.documents.base64container import Base64Container
+from mappings.documents.epikrise import Message as Epikrise
 from mappings.documents.msghead import Document as Enclosed
 from mappings.documents.msghead import MsgHead
 from mappings.documents.shape import Leaf, Part
@@ -42,6 +44,24 @@ class Message:
                 for part in inline(document):
                     return part
         return self.root
+
+    @property
+    def id_leaf(self) -> Leaf:
+        """The message id as it stands."""
+        if isinstance(self.root, MsgHead):
+            return self.root.msg_info.msg_id
+        if isinstance(self.root, Epikrise):
+            return self.root.msg_id
+        return self.root.id if isinstance(self.root, AppRec) else Leaf(self.head.message_id)
+
+    @property
+    def made_leaf(self) -> Leaf | None:
+        """When the message was made (GenDate), as it stands."""
+        if isinstance(self.root, MsgHead):
+            return self.root.msg_info.gen_date
+        if isinstance(self.root, Epikrise):
+            return self.root.gen_date.v
+        return self.root.gen_date if isinstance(self.root, AppRec) else None
 
     @property
     def issued(self) -> Leaf | None:

@@ -6,10 +6,11 @@ not readiness, until that day. ``Anslag`` does not decide: the message type does
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from mappings.documents.shape import Leaf
 from mappings.facts import READY, WITHDRAWN, Event, event, left_dead
 from mappings.moments import Moment, day_of, first_instant, is_before
 from mappings.series import Entry
@@ -27,6 +28,7 @@ class Readiness:
     ready: Event | None
     end: End | None = None
     ended: Moment | None = None
+    ended_leaf: Leaf | None = None
     ended_by: Entry | None = None
 
     @property
@@ -85,9 +87,7 @@ def _is_ahead(ready: Moment, notice: Entry, now: datetime) -> bool:
 def _withdraw(past: list[Readiness], forecasts: list[Forecast], entry: Entry) -> None:
     forecasts.clear()
     if past and past[-1].end is None:
-        withdrawn = event(entry.message, WITHDRAWN)
-        when = withdrawn.when if withdrawn else entry.message.head.generated
-        past[-1] = _ended(past[-1], "withdrawn", when, entry)
+        past[-1] = _ended(past[-1], "withdrawn", event(entry.message, WITHDRAWN), entry)
 
 
 def _repeated(open_one: Readiness, entry: Entry, ready: Event | None) -> Readiness:
@@ -102,11 +102,11 @@ def _departed(stay: Stay, past: list[Readiness]) -> list[Readiness]:
     gone = stay.of("LOG_UTSKREVET")
     if gone and stay.left and past and past[-1].end is None:
         end: End = "dead" if left_dead(gone[-1].message) else "left"
-        past[-1] = _ended(past[-1], end, stay.left.when, gone[-1])
+        past[-1] = _ended(past[-1], end, stay.left, gone[-1])
     return past
 
 
-def _ended(readiness: Readiness, end: End, when: Moment, by: Entry) -> Readiness:
-    return Readiness(
-        number=readiness.number, notice=readiness.notice, ready=readiness.ready, end=end, ended=when, ended_by=by
-    )
+def _ended(readiness: Readiness, end: End, event: Event | None, by: Entry) -> Readiness:
+    when = event.when if event else by.message.head.generated
+    leaf = event.leaf if event else None
+    return replace(readiness, end=end, ended=when, ended_leaf=leaf, ended_by=by)
