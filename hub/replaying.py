@@ -40,7 +40,8 @@ def replay_all(settings: Settings, rows: Sequence[UUID]) -> Iterator[Replayed]:
     with asyncio.Runner() as runner:
         services = make_services(settings)
         for row in rows:
-            done = runner.run(replay(services.intake, row))
+            with store_trouble():
+                done = runner.run(replay(services.intake, row))
             yield done or Replayed(id=row, state="unknown", refused="there is no such message")
         runner.run(services.engine.dispose())
 

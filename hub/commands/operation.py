@@ -28,9 +28,11 @@ def migrate() -> None:
 
     Example: DATABASE_URL=postgresql://heimveg@db/heimveg heimveg migrate
     """
+    from hub.lanes import store_trouble
     from hub.log.migrate import upgrade
 
-    typer.echo(f"schema at revision {upgrade(_settings())}")
+    with store_trouble():
+        typer.echo(f"schema at revision {upgrade(_settings())}")
 
 
 def serve(port: Annotated[int | None, typer.Option(help="Instead of HEIMVEG_PORT; on loopback only")] = None) -> None:

@@ -177,7 +177,7 @@ class Mapping:
             "meta": {"source": f"urn:uuid:{n.head.message_id}", "tag": [{"system": "urn:tag", "code": self.tag}]},
             "status": "not-a-status" if "refused" in n.said and not self.mended else "failed" if late else "requested",
             "intent": self.wording,
-            "description": n.said.get("text", ""),
+            "description": n.said.get("text", "uten tekst"),
             "for": {"reference": f"Patient/{patient}"},
             "owner": {"reference": f"Organization/{ids('organization', n.head.sender.name)}"},
         }
@@ -310,7 +310,8 @@ class Proxy:
         self.target = urlsplit(base)
         self.faults: list[int | str] = []
         self.always: int | None = None
-        self.posts = 0
+        self.before: Callable[[], None] | None = None
+        """Called once, when the next post has come and before it is answered."""
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.server.daemon_threads = True
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
@@ -325,6 +326,11 @@ class Proxy:
         self.thread.join()
         self.server.server_close()
 
+    def interrupt(self) -> None:
+        before, self.before = self.before, None
+        if before is not None:
+            before()
+
     def _handler(proxy) -> type[BaseHTTPRequestHandler]:  # noqa: N805
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -337,7 +343,7 @@ class Proxy:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                proxy.posts += 1
+                proxy.interrupt()
                 fault = proxy.always or (proxy.faults.pop(0) if proxy.faults else None)
                 if isinstance(fault, int):
                     outcome = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "conflict"}]}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import orjson
 import pytest
 
 from hub.errors import FhirServerBusyError
@@ -199,6 +201,26 @@ def test_a_replay_projects_again_with_the_mapping_of_today(open_fhir_hub, make_n
             await replay(hub.intake, outcome.id)
             assert await hub.project(outcome) == "delivered"
             assert (await hub.one(hub.ref("Task", "m1")))["intent"] == "order"
+
+    asyncio.run(run())
+
+
+def test_a_replay_in_the_middle_of_a_projection_is_not_lost(open_hub, proxy, make_note) -> None:
+    """The job at work must not mark as projected what a replay has just replaced."""
+
+    async def replayed(outcome) -> None:
+        async with open_hub() as other:
+            corrected = replace(other.intake, dump=lambda note: orjson.dumps(note.said | {"text": "rettet"}))
+            await replay(corrected, outcome.id)
+
+    async def run() -> None:
+        async with open_hub(fhir=proxy.base) as hub:
+            outcome = await hub.take(make_note("m1", text="feil"))
+            proxy.before = lambda: asyncio.run(replayed(outcome))
+            assert await hub.project(outcome) == "delivered"
+            assert await hub.state(outcome) == "received"
+            assert await hub.project(outcome) == "delivered"
+            assert (await hub.one(hub.ref("Task", "m1")))["description"] == "rettet"
 
     asyncio.run(run())
 

@@ -1,0 +1,67 @@
+"""What a server holds against what was sent: what it makes by itself does not count, all else does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hub.delivery.equal import same
+
+SENT: dict[str, Any] = {
+    "resourceType": "Task",
+    "id": "t",
+    "meta": {"source": "urn:uuid:m", "tag": [{"system": "s", "code": "b"}, {"system": "s", "code": "a"}]},
+    "status": "requested",
+    "input": [{"valueDecimal": 72.5}],
+}
+
+
+def held(**changes: Any) -> dict[str, Any]:
+    meta = {
+        "versionId": "3",
+        "lastUpdated": "2026-03-04T10:00:00Z",
+        "source": "urn:uuid:m#req",
+        "tag": SENT["meta"]["tag"],
+    }
+    return {**SENT, "meta": meta, **changes}
+
+
+def test_version_time_and_request_of_the_server_do_not_count() -> None:
+    assert same(SENT, held())
+
+
+def test_the_order_of_tags_does_not_count() -> None:
+    turned = {**SENT["meta"], "tag": SENT["meta"]["tag"][::-1]}
+    assert same(SENT, held(meta=turned))
+
+
+def test_a_narrative_that_the_server_made_does_not_count() -> None:
+    text = {"status": "generated", "div": "<div/>"}
+    assert same(SENT, held(text=text))
+    assert not same({**SENT, "text": {"status": "additional", "div": "<div>A</div>"}}, held(text=text))
+
+
+def test_numbers_are_compared_by_value() -> None:
+    assert same({**SENT, "input": [{"valueDecimal": 72.50}]}, held())
+    assert same({**SENT, "input": [{"valueInteger": 5}]}, held(input=[{"valueInteger": 5.0}]))
+    assert not same(SENT, held(input=[{"valueDecimal": 72.51}]))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": "completed"},
+        {"description": "more"},
+        {"input": []},
+        {"meta": {"source": "urn:uuid:m", "tag": [{"system": "s", "code": "a"}]}},
+        {"meta": {"source": "urn:uuid:other", "tag": SENT["meta"]["tag"]}},
+    ],
+)
+def test_any_other_content_counts(changes: dict[str, Any]) -> None:
+    assert not same(SENT, held(**changes))
+
+
+def test_the_order_of_other_lists_counts() -> None:
+    sent = {**SENT, "input": [{"valueInteger": 1}, {"valueInteger": 2}]}
+    assert not same(sent, held(input=[{"valueInteger": 2}, {"valueInteger": 1}]))
