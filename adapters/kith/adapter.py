@@ -11,19 +11,20 @@ from lxml import etree
 
 from adapters.kith.checks import issues_of
 from adapters.kith.cover import Correspondent, Cover, read_cover
-from adapters.kith.envelope import Contents, address_issues, head_of, is_uuid, normalised_id, party
+from adapters.kith.envelope import NEW, Contents, address_issues, head_of, is_uuid, normalised_id, party
 from adapters.kith.identification import Identification, identify
 from adapters.kith.kinds import AppRecVersion, Kind, kind_of, type_of
 from adapters.kith.national import national_schema
 from adapters.kith.parse import parse, root_tag
 from adapters.kith.read import read
 from adapters.kith.receipt import Stamp, app_rec
-from adapters.kith.schema_faults import schema_faults
+from adapters.kith.schema_faults import path_of, schema_faults
 from adapters.kith.settings import DEFAULT, Settings
 from adapters.kith.texts import fault, issue, shown
 from hub.contract import Document, Fault, Issue, Party, Raw, Rejection
 from mappings.documents import Message
 from mappings.documents.dialects import NAMESPACES
+from mappings.documents.shape import Leaf
 from mappings.identifiers import issuer_key, normalised
 
 TO_HER_ID = "heimveg-to-her-id"
@@ -189,13 +190,13 @@ def _payload(root: etree._Element) -> etree._Element | None:
     return None
 
 
-def _series(payload: etree._Element) -> str:
+def _series(payload: etree._Element) -> Leaf:
     """Forsendelsesstatus of PLO, ServType of Epikrise; a message without either is new."""
     for path in ("{*}InformasjonOmForsendelsen/{*}Forsendelsesstatus", "{*}ServRprt/{*}ServType"):
         found = payload.find(path)
         if found is not None:
-            return found.get("V", "")
-    return "N"
+            return Leaf(found.get("V", ""), f"{path_of(found)}/@V")
+    return NEW
 
 
 def _unknown_root(name: etree.QName) -> Fault:

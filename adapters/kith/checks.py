@@ -48,7 +48,7 @@ def _type_issues(cover: Cover, kind: Kind, contents: Contents) -> Iterator[Issue
 
 def _series_issues(cover: Cover, kind: Kind, contents: Contents) -> Iterator[Issue]:
     said = contents.series.strip().upper()
-    path = cover.message_id.path
+    path = contents.series.path or cover.message_id.path
     if said not in ("N", "M", "C", "A", "O"):
         yield issue("series-unclear", path=path, said=_told(said))
         return

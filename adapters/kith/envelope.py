@@ -11,12 +11,15 @@ from typing import Final
 from adapters.kith.cover import Correspondent, Cover, Ident, Unit
 from adapters.kith.texts import issue
 from hub.contract import HER_ID, ORGANISASJONSNUMMER, Head, Identifier, Issue, Party, Series
+from mappings.documents.shape import Leaf
 from mappings.identifiers import UNNUMBERED, H, identifier, issuer_key
 from mappings.national_number import is_organisation_number
 from mappings.norwegian_time import instant, instant_or_date
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 _TEST: Final = frozenset({"T", "D", "TEST"})
+NEW: Final = Leaf("N")
+"""Forsendelsesstatus of a message that has none."""
 _SERIES: Final[dict[str, Series]] = {"N": "N", "M": "M", "O": "M", "C": "C", "A": "A"}
 
 
@@ -26,7 +29,7 @@ class Contents:
 
     type: str
     version: str
-    series: str = "N"
+    series: Leaf = NEW
     issued: str = ""
 
 
