@@ -8,11 +8,11 @@ from typing import Any, Final
 from hub.contract import Resource
 from mappings import tables
 from mappings.documents.journalnotat import Journaltekst
-from mappings.documents.shape import Leaf, Part, children
+from mappings.documents.shape import Part, Slot, children
 from mappings.making import Making
-from mappings.narrative import DATA_TYPES, div, label, listing, notes, paragraphs, shown
+from mappings.narrative import DATA_TYPES, Text, div, label, listing, notes, paragraphs, shown, together
 from mappings.original import message_identifier, message_type
-from mappings.resources import concept, derived, reference, resource, stamped
+from mappings.resources import concept, reference, resource, stamped
 from mappings.series import Entry, Standing
 
 LOINC: Final = "http://loinc.org"
@@ -20,14 +20,23 @@ _LOINC_TYPES: Final = {
     "EPIKRISE": ("18842-5", "Discharge summary"),
     "UTSKRIVNINGSRAPPORT": ("34105-7", "Hospital Discharge summary"),
 }
-WITHOUT: Final = frozenset({Standing.CANCELLATION, Standing.PARKED, Standing.QUARANTINED})
-"""A cancellation says nothing of its own, even where it repeats the whole message; nor does what was not accepted."""
+_STATUS: Final = {
+    Standing.CANCELLED: "entered-in-error",
+    Standing.CANCELLATION: "entered-in-error",
+    Standing.PARKED: "entered-in-error",
+    Standing.QUARANTINED: "preliminary",
+}
+"""A cancellation may repeat the whole message; what it says is readable, but never shows as something in force."""
 
 
-def composition(entry: Entry, making: Making) -> Resource | None:
-    """The document, or None for a message that says nothing of its own."""
-    if entry.standing in WITHOUT:
-        return None
+_NOTHING: Final[dict[str, Any]] = {
+    "title": "Innhold",
+    "text": {"status": "generated", "div": str(div(paragraphs("Meldingen har ikke noe innhold.")))},
+}
+
+
+def composition(entry: Entry, making: Making) -> Resource:
+    """The document, as readable text whatever became of the message."""
     message = entry.message
     head, encounter = message.head, making.encounter_of(entry)
     authors = making.authors(message)
@@ -36,7 +45,7 @@ def composition(entry: Entry, making: Making) -> Resource | None:
         making.id("Composition", entry),
         meta=making.meta(entry),
         identifier=message_identifier(message),
-        status="entered-in-error" if entry.standing is Standing.CANCELLED else "final",
+        status=_STATUS.get(entry.standing, "final"),
         type=_type(entry),
         subject=reference(making.patient),
         encounter=reference(encounter) if encounter else None,
@@ -45,7 +54,7 @@ def composition(entry: Entry, making: Making) -> Resource | None:
         title=tables.text(8279, head.type) or head.type,
         custodian=making.reference(making.directory.organization(head.sender)),
         relatesTo=_relates_to(entry, making),
-        section=list(_sections(message.payload)),
+        section=[section for payload in message.payloads for section in _sections(payload)] or [_NOTHING],
     )
 
 
@@ -58,7 +67,7 @@ def _type(entry: Entry) -> dict[str, Any]:
 
 
 def _relates_to(entry: Entry, making: Making) -> list[dict[str, Any]]:
-    if entry.replaces is None:
+    if entry.replaces is None or entry.standing in (Standing.PARKED, Standing.QUARANTINED):
         return []
     how = "appends" if entry.message.head.series == "A" else "replaces"
     target = making.ids("Composition", making.type_of(entry.replaces), entry.replaces)
@@ -69,12 +78,17 @@ def _sections(payload: Part) -> Iterator[dict[str, Any]]:
     """One for each part of the payload in its order, and one for each note with a heading where it stands."""
     for slot, value in children(payload):
         if isinstance(value, Part):
-            text = paragraphs(shown(value, slot)) if isinstance(value, DATA_TYPES) else listing(value)
+            text = _data_type(value, slot) if isinstance(value, DATA_TYPES) else listing(value)
             if text:
                 yield _section(label(slot.name), text)
             yield from (_note(note) for note in (notes(value) if not isinstance(value, Journaltekst) else [value]))
         elif value:
             yield _section(label(slot.name), paragraphs(value))
+
+
+def _data_type(value: Part, slot: Slot) -> Text:
+    text = shown(value, slot)
+    return Text(paragraphs(text), text.paths)
 
 
 def _section(title: str, inner: str) -> dict[str, Any]:
@@ -86,10 +100,9 @@ def _note(note: Journaltekst) -> dict[str, Any]:
     code = concept(note.overskriftskode)
     heading = note.overskriftskode.dn if note.overskriftskode else None
     said = next((c.get("display") for c in code.get("coding", ())), None)
-    remark = f"<p>Merknad: {paragraphs(note.merknad)[3:]}" if note.merknad else ""
-    text = div(derived(paragraphs(note.notat), note.notat) + remark)
+    remark = together([paragraphs(note.merknad)], "<p>Merknad:</p>") if note.merknad else ""
     return {
         "title": said or heading or "Notat",
         "code": code,
-        "text": {"status": "additional", "div": Leaf(text, note.notat.path)},
+        "text": {"status": "additional", "div": div(paragraphs(note.notat), remark)},
     }

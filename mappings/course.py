@@ -18,7 +18,7 @@ from mappings.documents import Message
 from mappings.encounter import encounter, encounter_id, is_unresolved
 from mappings.making import Making
 from mappings.organisation import Directory, mentions
-from mappings.original import binary, document_reference
+from mappings.original import binaries, document_reference
 from mappings.parties import Organisations
 from mappings.person import Person, death, patient_id, patients, person
 from mappings.provenance import provenance
@@ -193,13 +193,11 @@ def _of_messages(found: _Course, targets: dict[str, list[str]]) -> list[Resource
     made: list[Resource] = []
     for entry in found.entries:
         document = composition(entry, found.making)
-        made += [binary(entry, found.making), document_reference(entry, found.making)]
-        made += [document] if document else []
+        made += [*binaries(entry, found.making), document_reference(entry, found.making), document]
         if entry.standing in (Standing.PARKED, Standing.QUARANTINED):
             made.append(clarification_task(entry, found.making))
-        own = [f"Composition/{document['id']}"] if document else []
         caused = targets.get(entry.message.head.message_id, [])
-        made.append(provenance(entry, [*own, *caused], found.making))
+        made.append(provenance(entry, [f"Composition/{document['id']}", *caused], found.making))
     return made
 
 

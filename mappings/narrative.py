@@ -7,7 +7,7 @@ standard's own, so a new element needs no table to be shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
 from typing import Final
@@ -40,20 +40,41 @@ def label(name: str) -> str:
     return " ".join((first, *(word if word.isupper() else word.lower() for word in rest)))
 
 
-def div(inner: str) -> str:
+class Text(str):
+    """XHTML that knows which leaves of the message stand in it: ``paths``."""
+
+    __slots__ = ("paths",)
+    paths: frozenset[str]
+
+    def __new__(cls, text: str, paths: frozenset[str] = frozenset()) -> Text:
+        made = super().__new__(cls, text)
+        made.paths = paths
+        return made
+
+
+def together(pieces: Iterable[str], before: str = "", after: str = "") -> Text:
+    """Pieces one after the other, with all that they tell; "" when there are none."""
+    held = [piece for piece in pieces if piece]
+    if not held:
+        return Text("")
+    told = frozenset().union(*(piece.paths for piece in held if isinstance(piece, Text)))
+    return Text(before + "".join(held) + after, told)
+
+
+def div(*inner: str) -> Text:
     """The XHTML of a Narrative."""
-    return f'<div xmlns="{XHTML}">{inner}</div>'
+    return together(inner, f'<div xmlns="{XHTML}">', "</div>")
 
 
-def listing(part: Part) -> str:
+def listing(part: Part) -> Text:
     """Everything below a part as nested lists, or "" when there is nothing; notes with headings are left out."""
-    items = "".join(_items(part))
-    return f"<ul>{items}</ul>" if items else ""
+    return together(_items(part), "<ul>", "</ul>")
 
 
-def paragraphs(text: str) -> str:
+def paragraphs(text: str) -> Text:
     """Text of a message with its line breaks."""
-    return "<p>" + "<br/>".join(escape(line) for line in text.splitlines()) + "</p>"
+    inner = "<br/>".join(escape(line) for line in text.splitlines())
+    return Text(f"<p>{inner}</p>", _paths(text))
 
 
 def notes(part: Part) -> Iterator[Journaltekst]:
@@ -65,20 +86,21 @@ def notes(part: Part) -> Iterator[Journaltekst]:
             yield from notes(value)
 
 
-def _items(part: Part) -> Iterator[str]:
+def _items(part: Part) -> Iterator[Text]:
     for slot, value in children(part):
         if isinstance(value, Journaltekst | Base64Container):
             continue
         if isinstance(value, Leaf):
-            yield _row(slot.name, _plain(slot, value))
+            yield _row(slot.name, _plain(slot, value), _paths(value))
         elif isinstance(value, DATA_TYPES):
-            yield _row(slot.name, shown(value, slot))
+            text = shown(value, slot)
+            yield _row(slot.name, text, text.paths)
         elif inner := listing(value):
-            yield f"<li>{escape(label(slot.name))}: {inner}</li>"
+            yield together([inner], f"<li>{escape(label(slot.name))}: ", "</li>")
 
 
-def _row(name: str, text: str) -> str:
-    return f"<li>{escape(label(name))}: {escape(text)}</li>" if text else ""
+def _row(name: str, text: str, paths: frozenset[str]) -> Text:
+    return Text(f"<li>{escape(label(name))}: {escape(text)}</li>", paths) if text else Text("")
 
 
 def _plain(slot: Slot, value: Leaf) -> str:
@@ -87,11 +109,16 @@ def _plain(slot: Slot, value: Leaf) -> str:
     return value
 
 
-def shown(value: Part, slot: Slot | None = None) -> str:
-    """A KITH data type as text: every attribute of it, so that nothing is lost."""
+def _paths(text: str) -> frozenset[str]:
+    return frozenset({text.path}) if isinstance(text, Leaf) and text.path else frozenset()
+
+
+def shown(value: Part, slot: Slot | None = None) -> Text:
+    """A KITH data type as plain text, not escaped: every attribute of it, so that nothing is lost."""
+    paths = frozenset(leaf.path for _, leaf in children(value))
     if isinstance(value, CS | CV):
-        return _code(value, slot.codes if slot else "")
-    return " ".join(str(leaf) for _, leaf in children(value))
+        return Text(_code(value, slot.codes if slot else ""), paths)
+    return Text(" ".join(str(leaf) for _, leaf in children(value)), paths)
 
 
 def _code(value: CS | CV, codes: str) -> str:

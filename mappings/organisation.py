@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from hub.contract import HER_ID, ORGANISASJONSNUMMER, Identifier, Ids, Mention, Party, Resource
 from mappings.contact import address, human_name, identifiers, telecom
@@ -83,7 +84,7 @@ def _organizations(message: Message, directory: Directory) -> Iterator[Resource]
         yield _organization(top, party.name, party.identifiers, described, party=party)
         below = directory.unit(party)
         if below is not None and below != top:
-            inner = described.organisation if described else None
+            inner = (described.organisation or described.healthcare_professional) if described else None
             name, numbers = party.unit_name or party.name, party.unit_identifiers
             yield _organization(below, name, numbers, inner, party=party, part_of=top)
     yield from _contact_units(message, directory)
@@ -94,14 +95,16 @@ def _typed(message: Message) -> dict[Party, msghead.Organisation]:
     if not isinstance(message.root, msghead.MsgHead):
         return {}
     info = message.root.msg_info
-    return {message.head.receiver: info.receiver.organisation, message.head.sender: info.sender.organisation}
+    others = [o.organisation for o in info.other_receiver if o.organisation]
+    copies = dict(zip(message.head.copies, others, strict=False)) if len(others) == len(message.head.copies) else {}
+    return {**copies, message.head.receiver: info.receiver.organisation, message.head.sender: info.sender.organisation}
 
 
 def _organization(
     to: str,
     name: str,
     numbers: tuple[Identifier, ...],
-    described: msghead.Organisation | fk1.Organisation | None,
+    described: msghead.Organisation | msghead.HealthcareProfessional | fk1.Organisation | None,
     *,
     party: Party,
     part_of: str | None = None,
@@ -114,12 +117,34 @@ def _organization(
         if described
         else [fhir_identifier(number) for number in sorted(numbers)],
         active=True,
-        type=[concept(described.type_organisation, 9040)] if described else [],
-        name=(described.organisation_name if described else None) or name,
+        type=_type(described),
+        name=_name(described) or name,
+        contact=_contact(described),
         telecom=telecom(described.tele_com, home=False) if described else [],
         address=[address(described.address, home=False)] if described else [],
         partOf=reference(part_of) if part_of else None,
     )
+
+
+Described = msghead.Organisation | msghead.HealthcareProfessional | fk1.Organisation
+
+
+def _type(described: Described | None) -> list[dict[str, Any]]:
+    """What kind of party it is; a person with an address of their own by their profession (HIS 1153-2)."""
+    if described is None:
+        return []
+    if isinstance(described, msghead.HealthcareProfessional):
+        return [concept(described.type_healthcare_professional, 9060), concept(described.role_to_patient, 9034)]
+    return [concept(described.type_organisation, 9040)]
+
+
+def _name(described: Described | None) -> str | None:
+    return described.organisation_name if isinstance(described, msghead.Organisation | fk1.Organisation) else None
+
+
+def _contact(described: Described | None) -> list[dict[str, Any]]:
+    """The person behind an address that is a person's."""
+    return [{"name": human_name(described)}] if isinstance(described, msghead.HealthcareProfessional) else []
 
 
 def _contact_units(message: Message, directory: Directory) -> Iterator[Resource]:

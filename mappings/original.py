@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from hub.contract import Resource
@@ -14,21 +15,36 @@ from mappings.documents.shape import Leaf
 from mappings.facts import head_of_payload
 from mappings.making import Making
 from mappings.norwegian_time import instant_or_date
-from mappings.resources import coding, derived, extension, reference, resource, stamped
+from mappings.resources import coding, concept, derived, extension, reference, resource, stamped
 from mappings.series import Entry, Standing
 
 TYPES = tables.system_of(8279)
+UNKNOWN = "application/octet-stream"
 _STATUS = {Standing.SUPERSEDED: "superseded", Standing.CANCELLED: "entered-in-error"}
 
 
-def binary(entry: Entry, making: Making) -> Resource:
-    """The bytes as they came."""
+def binaries(entry: Entry, making: Making) -> list[Resource]:
+    """The bytes as they came, and each file that is attached to the message."""
+    return [
+        resource(
+            "Binary",
+            making.id("Binary", entry),
+            meta=making.meta(entry),
+            contentType="application/xml",
+            data=base64.b64encode(entry.message.original).decode(),
+        ),
+        *(_attached(entry, making, number) for number in range(1, len(entry.message.attachments) + 1)),
+    ]
+
+
+def _attached(entry: Entry, making: Making, number: int) -> Resource:
+    document, container = entry.message.attachments[number - 1]
     return resource(
         "Binary",
-        making.id("Binary", entry),
+        making.id("Binary", entry, f"attachment {number}"),
         meta=making.meta(entry),
-        contentType="application/xml",
-        data=base64.b64encode(entry.message.original).decode(),
+        contentType=document.ref_doc.mime_type or UNKNOWN,
+        data=derived("".join(container.text.split()), container.text),
     )
 
 
@@ -41,7 +57,7 @@ def document_reference(entry: Entry, making: Making) -> Resource:
     return resource(
         "DocumentReference",
         making.id("DocumentReference", entry),
-        meta=making.meta(entry),
+        meta=_meta(entry, making),
         extension=[extension("forbehold-om-videresending", valueBoolean=forbehold)] if forbehold is not None else [],
         masterIdentifier=message_identifier(message),
         status=_STATUS.get(entry.standing, "current"),
@@ -51,8 +67,9 @@ def document_reference(entry: Entry, making: Making) -> Resource:
         author=[reference(author) for author in making.authors(message)],
         custodian=making.reference(making.directory.organization(head.sender)),
         relatesTo=_relates_to(entry, making),
-        content=[{"attachment": _attachment(entry, making)}],
-        context={"encounter": [reference(encounter)] if encounter else []},
+        description=_description(message),
+        content=[{"attachment": a} for a in (_attachment(entry, making), *_attachments(entry, making))],
+        context={"encounter": [reference(encounter)] if encounter else [], "related": _related(entry)},
     )
 
 
@@ -78,7 +95,7 @@ def _forbehold(message: Message) -> bool | None:
 
 
 def _relates_to(entry: Entry, making: Making) -> list[dict[str, Any]]:
-    if entry.replaces is None or entry.standing in (Standing.PARKED, Standing.QUARANTINED):
+    if entry.replaces is None or not _is_applied(entry):
         return []
     how = "appends" if entry.message.head.series == "A" else "replaces"
     target = making.ids("DocumentReference", making.type_of(entry.replaces), entry.replaces)
@@ -91,6 +108,51 @@ def parent_leaf(message: Message) -> Leaf | None:
     """The reference to an earlier message, as it stands."""
     conversation = message.root.msg_info.conversation_ref if isinstance(message.root, MsgHead) else None
     return conversation.ref_to_parent if conversation else None
+
+
+def _attachments(entry: Entry, making: Making) -> Iterator[dict[str, Any]]:
+    """Attached files by type, name and place (HIS 1036:2011); the bytes are Binaries of their own."""
+    for number, (document, container) in enumerate(entry.message.attachments, start=1):
+        issued = document.ref_doc.issue_date.v if document.ref_doc.issue_date else None
+        yield {
+            "contentType": document.ref_doc.mime_type or UNKNOWN,
+            "url": f"Binary/{making.id('Binary', entry, f'attachment {number}')}",
+            "title": document.ref_doc.description or document.content_description,
+            "size": _size(container.text),
+            "creation": stamped(instant_or_date(issued), issued) if issued else None,
+        }
+
+
+def _meta(entry: Entry, making: Making) -> dict[str, Any]:
+    """With a tag that tells training and test messages from production (ProcessingStatus 8113)."""
+    meta, root = making.meta(entry), entry.message.root
+    status = root.msg_info.processing_status if isinstance(root, MsgHead) else None
+    return {**meta, "tag": [*meta["tag"], *concept(status, 8113).get("coding", ())]}
+
+
+def _size(text: str) -> int:
+    """How many bytes base64 text stands for."""
+    plain = "".join(text.split())
+    return len(plain) * 3 // 4 - plain.count("=", -2)
+
+
+def _description(message: Message) -> Leaf | None:
+    """What the sender calls the document."""
+    said = (d.content_description or d.ref_doc.description for d in message.enclosed[:1])
+    return next((text for text in said if text), None)
+
+
+def _related(entry: Entry) -> list[dict[str, Any]]:
+    """The message that is answered, or that a correction names though we do not have it; else ``relatesTo`` tells."""
+    said = parent_leaf(entry.message)
+    if said is None or (entry.replaces is not None and _is_applied(entry)):
+        return []
+    urn = derived(f"urn:uuid:{entry.message.head.parent}", said)
+    return [{"identifier": {"system": "urn:ietf:rfc:3986", "value": urn}}]
+
+
+def _is_applied(entry: Entry) -> bool:
+    return entry.standing not in (Standing.PARKED, Standing.QUARANTINED)
 
 
 def _attachment(entry: Entry, making: Making) -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""The messages as types, each described once, and one of the two doors of ``mappings`` for the hub: dump and load."""
+"""The messages as types, each described once; for the hub one of the two doors of ``mappings``: dump, load, lineage."""
 
 from __future__ import annotations
 
+from mappings.documents.lineage import Coverage, Origin, coverage, origins
 from mappings.documents.message import Message
 from mappings.documents.store import dump, load
 
-__all__ = ["Message", "dump", "load"]
+__all__ = ["Coverage", "Message", "Origin", "coverage", "dump", "load", "origins"]

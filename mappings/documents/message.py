@@ -46,6 +46,21 @@ class Message:
         return self.root
 
     @property
+    def payloads(self) -> tuple[Part, ...]:
+        """Every inline part: EPJ-EKSTRAKT has several, other messages one; the message itself without an envelope."""
+        return tuple(part for document in self.enclosed for part in inline(document)) or (self.root,)
+
+    @property
+    def attachments(self) -> tuple[tuple[Enclosed, Base64Container], ...]:
+        """Files inside the message, each with the document that describes it."""
+        return tuple(
+            (document, part)
+            for document in self.enclosed
+            for part in (document.ref_doc.content.any if document.ref_doc.content else ())
+            if isinstance(part, Base64Container)
+        )
+
+    @property
     def id_leaf(self) -> Leaf:
         """The message id as it stands."""
         if isinstance(self.root, MsgHead):
