@@ -14,10 +14,10 @@ from hub.contract import Series
 from mappings import tables
 from mappings.documents import msghead
 from mappings.documents.datatypes import CS, CV, TS
-from mappings.documents.plo import PloPayload
-from mappings.documents.shape import Leaf, made
+from mappings.documents.shape import Leaf, Part, made
 
 Version = Literal["1.5", "1.6"]
+DialogVersion = Literal["1.0", "1.1"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Cover:
     type: str
     name: str
     series: Series
-    version: Version
+    version: Version | DialogVersion
     generated: datetime
     sender: Address
     receiver: Address
@@ -52,7 +52,7 @@ def _text(code_list: int, code: str) -> Leaf | None:
     return Leaf(found) if found else None
 
 
-def message(case: Case, cover: Cover, payload: PloPayload) -> bytes:
+def message(case: Case, cover: Cover, payload: Part) -> bytes:
     """The whole message as schema-valid bytes."""
     document = made(
         msghead.Document,
