@@ -39,7 +39,7 @@ def translate(
     from hub.reading import message_files, read_file
     from hub.translate import translate as bundle_of
 
-    moment, ids = _moment(as_of), _ids()
+    moment, ids = _moment(as_of), sample_ids()
     read = [read_file(path) for path in message_files(files)]
     refused = [(one.path, one.outcome) for one in read if isinstance(one.outcome, Rejection)]
     for path, outcome in refused:
@@ -100,7 +100,8 @@ def _moment(text: str) -> datetime:
         raise ConfigurationError(f"--as-of {text} is no time; write it as 2026-03-05T12:00") from None
 
 
-def _ids() -> Ids:
+def sample_ids() -> Ids:
+    """The ids of this deployment where its key is known, otherwise those of a sample key."""
     from hub.errors import ConfigurationError
     from hub.identity import id_maker
     from hub.settings import id_key, load_settings
