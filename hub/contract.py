@@ -79,6 +79,23 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What a receipt (AppRec) says of the message that it answers, by that message's id (or document id, Epikrise).
+
+    ``status`` is list 8258: "1" OK, "2" refused, "3" OK with errors in a part. ``errors`` are as its sender put them.
+    """
+
+    message_id: str
+    status: str
+    errors: tuple[Fault, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether the receiver has not taken the message over; an unknown status is no promise."""
+        return self.status not in ("1", "3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """What the hub needs to know of any message, whatever its format.
 
@@ -100,6 +117,8 @@ class Head:
     conversation: str | None = None
     issued: datetime | date | None = None
     test: bool = False
+    answers: Answered | None = None
+    """What a receipt says of another message; None for every other message."""
 
 
 @runtime_checkable

@@ -11,7 +11,7 @@ from lxml import etree
 
 from adapters.kith.checks import issues_of
 from adapters.kith.cover import Correspondent, Cover, read_cover
-from adapters.kith.envelope import NEW, Contents, address_issues, head_of, is_uuid, normalised_id, party
+from adapters.kith.envelope import NEW, Contents, address_issues, answered, head_of, is_uuid, normalised_id, party
 from adapters.kith.identification import Identification, identify
 from adapters.kith.kinds import AppRecVersion, Kind, kind_of, type_of
 from adapters.kith.national import national_schema
@@ -161,7 +161,7 @@ class KithAdapter:
             *who.issues,
             *self._disagreement(opened.root),
         )
-        head = head_of(opened.cover, contents, who.persons, raw.received)
+        head = head_of(opened.cover, contents, who.persons, raw.received, answers=answered(root))
         return Message(head=head, root=root, issues=issues, original=raw.body)
 
     def _disagreement(self, root: etree._Element) -> Iterator[Issue]:

@@ -10,8 +10,11 @@ from typing import Final
 
 from adapters.kith.cover import Correspondent, Cover, Ident, Unit
 from adapters.kith.texts import issue
-from hub.contract import HER_ID, ORGANISASJONSNUMMER, Head, Identifier, Issue, Party, Series
-from mappings.documents.shape import Leaf
+from hub.contract import HER_ID, ORGANISASJONSNUMMER, Answered, Fault, Head, Identifier, Issue, Party, Series
+from mappings import tables
+from mappings.documents.apprec import AppRec
+from mappings.documents.datatypes import CV
+from mappings.documents.shape import Leaf, Part
 from mappings.identifiers import UNNUMBERED, H, identifier, issuer_key
 from mappings.national_number import is_organisation_number
 from mappings.norwegian_time import instant, instant_or_date
@@ -48,7 +51,14 @@ def series_of(said: str) -> Series:
     return _SERIES.get(said.strip().upper(), "N")
 
 
-def head_of(cover: Cover, contents: Contents, persons: tuple[Identifier, ...], received: datetime) -> Head:
+def head_of(
+    cover: Cover,
+    contents: Contents,
+    persons: tuple[Identifier, ...],
+    received: datetime,
+    *,
+    answers: Answered | None = None,
+) -> Head:
     """The head. A patient without a number gets the pseudo-identifier of the message series; an AppRec has nobody."""
     message_id = normalised_id(cover.message_id)
     parent, conversation = normalised_id(cover.parent) or None, normalised_id(cover.conversation) or None
@@ -66,7 +76,26 @@ def head_of(cover: Cover, contents: Contents, persons: tuple[Identifier, ...], r
         conversation=conversation,
         issued=instant_or_date(contents.issued),
         test=cover.status.upper() in _TEST,
+        answers=answers,
     )
+
+
+def answered(root: Part) -> Answered | None:
+    """What an AppRec says of the message that it answers (HIS 80415); None for any other message."""
+    if not isinstance(root, AppRec):
+        return None
+    return Answered(
+        message_id=normalised_id(root.original_msg_id.id),
+        status=str(root.status.v or "").strip(),
+        errors=tuple(_error(error) for error in root.error),
+    )
+
+
+def _error(error: CV) -> Fault:
+    """The list's text and, after a colon, what the receiver added; the latter must reach the user."""
+    code = str(error.v or "").strip()
+    text = tables.text(8221, code) or str(error.dn or "")
+    return Fault(code=code, text=": ".join(part for part in (text, str(error.ot or "")) if part))
 
 
 def generated(cover: Cover) -> datetime | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from hub.contract import Document, Head, Identifier, Issue, Party
+from hub.contract import Answered, Document, Fault, Head, Identifier, Issue, Party
 from mappings.documents.dialects import NAMESPACES, ROOTS, tag_of
 from mappings.documents.message import Message
 from mappings.documents.shape import Leaf, Markup, Part, Slot, children, part_type
@@ -113,6 +113,7 @@ def _head(head: Head) -> Json:
         "conversation": head.conversation,
         "issued": _moment(head.issued) if head.issued else None,
         "test": head.test,
+        **({"answers": _answered(head.answers)} if head.answers else {}),
     }
 
 
@@ -128,7 +129,17 @@ def _loaded_head(stored: Json) -> Head:
         persons=_loaded_identifiers(stored["persons"]),
         generated=_loaded_instant(stored["generated"]),
         issued=_loaded_moment(issued) if issued else None,
+        answers=_loaded_answered(stored["answers"]) if "answers" in stored else None,
     )
+
+
+def _answered(answered: Answered) -> list[Any]:
+    return [answered.message_id, answered.status, [[f.code, f.text] for f in answered.errors]]
+
+
+def _loaded_answered(stored: list[Any]) -> Answered:
+    message_id, status, errors = stored
+    return Answered(message_id=message_id, status=status, errors=tuple(Fault(code=c, text=t) for c, t in errors))
 
 
 def _moment(moment: datetime | date) -> str:
