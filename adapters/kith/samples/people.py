@@ -17,6 +17,9 @@ Sex = Literal["1", "2"]
 SYNTHETIC_MONTH: Final = 80
 _SERIALS: Final = ((1900, 1999, range(500)), (2000, 2039, range(500, 1000)))
 """Individual numbers by year of birth; the last figure is odd for men, even for women (HIS 1001:2010)."""
+_WEIGHTS: Final = ((3, 7, 6, 1, 8, 9, 4, 5, 2), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2))
+_BIRTHS: Final = 420
+"""So many persons in a row are born on different days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +47,11 @@ def synthetic_number(birth: date, sex: Sex, nth: int = 0) -> str:
 
 
 def _completed(nine: str) -> list[str]:
-    """The number with its control digits; some first nine figures have none."""
-    numbers = (f"{nine}{control:02}" for control in range(100))
-    return [number for number in numbers if kind(number) == "FNR"]
+    """The number with its control digits, or nothing: some first nine figures have none."""
+    number = nine
+    for weights in _WEIGHTS:
+        number += str(-sum(int(figure) * weight for figure, weight in zip(number, weights, strict=False)) % 11)
+    return [number] if kind(number) == "FNR" else []
 
 
 _GIVEN: Final[dict[Sex, tuple[str, ...]]] = {
@@ -58,7 +63,7 @@ _STREETS: Final = ("Prøveveien", "Liksomstien", "Testbakken", "Eksempelgata")
 
 
 def person(n: int, *, municipality: str = "9901", municipality_name: str = "Fjellvik") -> Person:
-    """The ``n``-th synthetic person: always the same one, born between 1930 and 1959."""
+    """The ``n``-th synthetic person, of some ninety thousand: always the same one, born between 1930 and 1959."""
     sex: Sex = "2" if n % 2 == 0 else "1"
     birth = date(1930 + n * 7 % 30, 1 + n * 5 % 12, 1 + n * 11 % 28)
     return Person(
@@ -66,7 +71,7 @@ def person(n: int, *, municipality: str = "9901", municipality_name: str = "Fjel
         family=_FAMILY[n % 8],
         birth=birth,
         sex=sex,
-        number=synthetic_number(birth, sex, n // 8 % 50),
+        number=synthetic_number(birth, sex, n // _BIRTHS),
         street=f"{_STREETS[n % 4]} {1 + n % 90}",
         postal_code="0000",
         city=municipality_name,
