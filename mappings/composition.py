@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from hub.contract import Resource
 from mappings import tables
+from mappings.documents import Message
 from mappings.documents.journalnotat import Journaltekst
+from mappings.documents.msghead import MsgHead
 from mappings.documents.shape import Part, Slot, children
 from mappings.making import Making
 from mappings.narrative import DATA_TYPES, Text, div, label, listing, notes, paragraphs, shown, together
@@ -54,7 +56,7 @@ def composition(entry: Entry, making: Making) -> Resource:
         title=tables.text(8279, head.type) or head.type,
         custodian=making.reference(making.directory.organization(head.sender)),
         relatesTo=_relates_to(entry, making),
-        section=[section for payload in message.payloads for section in _sections(payload)] or [_NOTHING],
+        section=[*_body(message), *_header(message)],
     )
 
 
@@ -72,6 +74,18 @@ def _relates_to(entry: Entry, making: Making) -> list[dict[str, Any]]:
     how = "appends" if entry.message.head.series == "A" else "replaces"
     target = making.ids("Composition", making.type_of(entry.replaces), entry.replaces)
     return [{"code": how, "targetReference": reference(f"Composition/{target}")}]
+
+
+def _body(message: Message) -> list[dict[str, Any]]:
+    return [section for payload in message.payloads for section in _sections(payload)] or [_NOTHING]
+
+
+def _header(message: Message) -> Iterator[dict[str, Any]]:
+    """The envelope as it came, last: addresses and persons may since have changed in the registers."""
+    root = message.root
+    if isinstance(root, MsgHead):
+        about = together((listing(root.msg_info), *(listing(document) for document in root.document)))
+        yield _section("Meldingshode", about)
 
 
 def _sections(payload: Part) -> Iterator[dict[str, Any]]:

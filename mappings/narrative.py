@@ -13,7 +13,6 @@ from html import escape
 from typing import Final
 
 from mappings import tables
-from mappings.documents.base64container import Base64Container
 from mappings.documents.datatypes import BL, CS, CV, MO, PQ, TS, URL
 from mappings.documents.journalnotat import Journaltekst
 from mappings.documents.shape import BOOLEAN, KITH_BOOLEAN, Leaf, Part, Slot, children
@@ -88,7 +87,7 @@ def notes(part: Part) -> Iterator[Journaltekst]:
 
 def _items(part: Part) -> Iterator[Text]:
     for slot, value in children(part):
-        if isinstance(value, Journaltekst | Base64Container):
+        if isinstance(value, Journaltekst) or slot.kind == "wildcard":
             continue
         if isinstance(value, Leaf):
             yield _row(slot.name, _plain(slot, value), _paths(value))

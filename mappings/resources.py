@@ -82,18 +82,15 @@ def concept(coded: CS | CV | None, codes: str | int = "") -> dict[str, Any]:
     if coded is None:
         return {}
     other = coded.ot if isinstance(coded, CV) else None
-    if not coded.v:
-        return without_empty({"text": other or coded.dn})
-    named = tables.list_number(coded.s) if isinstance(coded, CV) and coded.s else None
-    number = named or str(codes)
     own = coded.s if isinstance(coded, CV) else None
-    foreign = own if own and not named else None
-    system = f"urn:oid:{foreign}" if foreign else tables.system_of(number) if number else None
-    known = tables.text(number, coded.v) if number else None
-    said = other or (coded.dn if coded.dn and known and coded.dn != known else None)
-    display = coded.dn if coded.dn and not said else known
+    number = (tables.list_number(own) if own else None) or ("" if own else str(codes))
+    known = tables.text(number, coded.v) if number and coded.v else None
+    system = tables.system_of(number) if number and (coded.v or own) else f"urn:oid:{own}" if own else None
+    differs = bool(coded.dn) and known is not None and coded.dn != known
+    display = coded.dn if coded.dn and (other or not differs) else known
     stated = derived(system, own) if system and own else system
-    return without_empty({"coding": [{"system": stated, "code": coded.v, "display": display}], "text": said})
+    made = {"system": stated, "code": coded.v, "display": display if coded.v or own else None}
+    return without_empty({"coding": [made], "text": other or (coded.dn if differs or not coded.v else None)})
 
 
 def identifier(of: Identifier) -> dict[str, str]:

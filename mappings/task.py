@@ -119,21 +119,41 @@ def clarification_task(entry: Entry, making: Making) -> Resource:
     """A message that a person must look at: a cancellation without its original, or one of another sender."""
     head = entry.message.head
     text = TEXTS["original-missing" if entry.standing is Standing.PARKED else "other-sender"]
+    return on_hold_task(entry, making, local="avklaring", reason={"text": text}, parties=(head.sender, head.receiver))
+
+
+def on_hold_task(
+    entry: Entry,
+    making: Making,
+    *,
+    local: str,
+    reason: dict[str, Any],
+    parties: tuple[Party, Party],
+    status: str = "on-hold",
+    focus: str | None = None,
+    modified: datetime | None = None,
+) -> Resource:
+    """Something about a message that a person must look at; ``parties`` are who says so and whose business it is.
+
+    ``local`` tells such Tasks of one message apart; ``focus`` is another document than the message's own.
+    """
+    head, (requester, owner) = entry.message.head, parties
     return resource(
         "Task",
-        making.id("Task", entry, "avklaring"),
+        making.id("Task", entry, local),
         meta=making.meta(entry),
-        status="on-hold",
-        statusReason={"text": text},
+        status=status,
+        statusReason=reason,
         intent="order",
         code=code(PROCESS, "avklaring", NAMES["avklaring"]),
         description=NAMES["avklaring"],
-        focus=reference(f"DocumentReference/{making.id('DocumentReference', entry)}"),
+        focus=reference(focus or f"DocumentReference/{making.id('DocumentReference', entry)}"),
         **{"for": reference(making.patient)},
+        encounter=making.reference(making.encounter_of(entry)),
         authoredOn=moment(head.generated),
-        lastModified=moment(head.generated),
-        requester=making.reference(making.directory.organization(head.sender)),
-        owner=making.reference(making.directory.organization(head.receiver)),
+        lastModified=moment(modified or head.generated),
+        requester=making.reference(making.directory.organization(requester)),
+        owner=making.reference(making.directory.organization(owner)),
     )
 
 
