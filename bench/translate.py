@@ -1,0 +1,150 @@
+"""How quickly messages become FHIR, on one core: bytes to Bundle, stage by stage.
+
+``python bench/translate.py [--stays 250] [--rounds 5]`` prints JSON. CPU time per message, the best round of several:
+on a shared machine the least disturbed one says most about the code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import measuring
+import orjson
+import workload
+from lxml import etree
+
+from adapters.kith import adapter
+from adapters.kith.parse import parse
+from adapters.kith.schema_faults import schema_faults
+from hub.contract import Course, Fault, Ids, Projection, Raw, Rejection
+from hub.identity import id_maker
+from mappings.documents import Message, dump, load
+
+NOW = datetime.now(UTC)
+KEY = b"only for measuring, nowhere else"
+AIM = 1000
+
+
+def course_of_mappings() -> Course | None:
+    """The mapping, where this installation has it."""
+    try:
+        from mappings.course import course
+    except ImportError:
+        return None
+    return course
+
+
+def read(body: bytes) -> Message:
+    outcome = adapter.read(Raw(body=body, received=NOW))
+    assert isinstance(outcome, Message), [f.text for f in outcome.faults] if isinstance(outcome, Rejection) else outcome
+    return outcome
+
+
+def parsed(body: bytes) -> etree._Element:
+    root = parse(body)
+    assert not isinstance(root, Fault)
+    return root
+
+
+def bundle(projection: Projection) -> bytes:
+    entries = [{"resource": resource} for resource in projection.resources]
+    return orjson.dumps({"resourceType": "Bundle", "type": "transaction", "entry": entries})
+
+
+def best(rounds: int, work: Callable[[], Any], count: int) -> float:
+    """Microseconds of CPU per item in the best of several rounds, after one to warm up."""
+    work()
+    found = []
+    for _ in range(rounds):
+        began = time.process_time()
+        work()
+        found.append(time.process_time() - began)
+    return round(min(found) / count * 1e6, 1)
+
+
+def each(function: Callable[[Any], Any], items: Sequence[Any]) -> Callable[[], None]:
+    """Apply to all, keep nothing."""
+
+    def work() -> None:
+        for item in items:
+            function(item)
+
+    return work
+
+
+def reading_stages(bodies: Sequence[bytes], rounds: int) -> dict[str, float]:
+    """Parsing and schema on their own; reading is all that the adapter does, these two included."""
+    count = len(bodies)
+    messages = [read(body) for body in bodies]
+    dumped = [(dump(message), message.original) for message in messages]
+    whole = best(rounds, each(read, bodies), count)
+    both = best(rounds, each(lambda body: schema_faults(parsed(body)), bodies), count)
+    return {
+        "parse_and_schema": both,
+        "read": round(whole - both, 1),
+        "dump": best(rounds, each(dump, messages), count),
+        "load": best(rounds, each(lambda pair: load(*pair), dumped), count),
+    }
+
+
+def mapping_stages(of_each_stay: Sequence[Sequence[bytes]], rounds: int, course: Course, ids: Ids) -> dict[str, float]:
+    """One message alone, as ``heimveg translate`` sees it, and a whole stay at once, per message."""
+    stays = [[read(body) for body in bodies] for bodies in of_each_stay]
+    singles = [[message] for messages in stays for message in messages]
+    make = partial(course, now=NOW, ids=ids)
+    projections = [make(single) for single in singles]
+    return {
+        "map_one_message": best(rounds, each(make, singles), len(singles)),
+        "map_of_a_stay_per_message": best(rounds, each(make, stays), len(singles)),
+        "serialise": best(rounds, each(bundle, projections), len(projections)),
+    }
+
+
+def by_type(
+    of_each_stay: Sequence[Sequence[bytes]], rounds: int, course: Course | None, ids: Ids
+) -> dict[str, dict[str, float]]:
+    """Bytes to Bundle for each type of message alone."""
+
+    def translate(body: bytes) -> bytes:
+        return bundle(course([read(body)], NOW, ids=ids)) if course else dump(read(body))
+
+    found = {}
+    for place, type_ in enumerate(workload.LOGISTICS):
+        bodies = [stay[place] for stay in of_each_stay]
+        micros = best(rounds, each(translate, bodies), len(bodies))
+        size = round(sum(map(len, bodies)) / len(bodies))
+        found[type_] = {"bytes": size, "microseconds": micros, "messages_per_second": round(1e6 / micros)}
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--stays", type=int, default=250, help="patients with four messages each")
+    parser.add_argument("--rounds", type=int, default=5)
+    asked = parser.parse_args()
+    of_each_stay = [bodies for _, bodies in workload.stays(asked.stays)]
+    bodies = [body for stay in of_each_stay for body in stay]
+    course, ids = course_of_mappings(), id_maker(KEY)
+    stages = reading_stages(bodies, asked.rounds)
+    if course:
+        stages |= mapping_stages(of_each_stay, asked.rounds, course, ids)
+    types = by_type(of_each_stay, asked.rounds, course, ids)
+    mean = sum(found["microseconds"] for found in types.values()) / len(types)
+    measuring.report(
+        "translate",
+        what="bytes to Bundle" if course else "bytes to typed message (mappings.course is not there)",
+        messages=len(bodies),
+        messages_per_second_per_core=round(1e6 / mean),
+        aim=AIM,
+        microseconds_per_message=stages,
+        by_type=types,
+    )
+
+
+if __name__ == "__main__":
+    main()
