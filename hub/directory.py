@@ -6,13 +6,12 @@ Nearly every message repeats what is known, and that costs one statement and no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
 
 import orjson
-from sqlalchemy import CursorResult, and_, exists, select, tuple_, update
+from sqlalchemy import and_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import col
@@ -28,9 +27,30 @@ from hub.delivery.transaction import transactions
 from hub.errors import FhirServerRefusedError
 from hub.lanes import Held, hold
 from hub.log.states import Lane
-from hub.log.tables import Delivered, Directory
+from hub.log.tables import Delivered, Directory, table_of
 
 Stamp = tuple[datetime, str]
+
+# The rows are locked in one order, so that parallel writers do not wait for each other in a circle.
+MOVE = text("""
+WITH fresh AS (
+    SELECT * FROM unnest(
+        CAST(:types AS text[]), CAST(:ids AS text[]), CAST(:times AS timestamptz[]), CAST(:messages AS text[]),
+        CAST(:hashes AS bytea[])
+    ) AS given(resource_type, resource_id, at, message_id, content_hash)
+), mine AS (
+    SELECT directory.resource_type, directory.resource_id
+    FROM directory JOIN fresh USING (resource_type, resource_id)
+    ORDER BY resource_type, resource_id FOR UPDATE OF directory
+)
+UPDATE directory SET at = fresh.at, message_id = fresh.message_id
+FROM fresh
+JOIN mine USING (resource_type, resource_id)
+JOIN delivered USING (resource_type, resource_id, content_hash)
+WHERE directory.resource_type = fresh.resource_type AND directory.resource_id = fresh.resource_id
+  AND (directory.at, directory.message_id) < (fresh.at, fresh.message_id)
+RETURNING directory.resource_type, directory.resource_id
+""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +102,7 @@ async def bring_up_to_date(
 async def _news(session: AsyncSession, candidates: Mapping[Ref, Candidate]) -> dict[Ref, Candidate]:
     """Those that need the lock. A repetition only moves the time of the newest mention."""
     rows = await _rows(session, candidates)
-    news = {}
+    news, repeated = {}, {}
     for ref in sorted(candidates):
         candidate, row = candidates[ref], rows.get(ref)
         if row is None or row.hash == IN_DOUBT:
@@ -90,30 +110,22 @@ async def _news(session: AsyncSession, candidates: Mapping[Ref, Candidate]) -> d
         elif candidate.hash != row.hash:
             if candidate.stamp >= row.stamp:
                 news[ref] = candidate
-        elif candidate.stamp > row.stamp and not await _repeated(session, candidate):
-            news[ref] = candidate
-    return news
+        elif candidate.stamp > row.stamp:
+            repeated[ref] = candidate
+    moved = await _moved(session, list(repeated.values())) if repeated else set()
+    return news | {ref: candidate for ref, candidate in repeated.items() if ref not in moved}
 
 
-async def _repeated(session: AsyncSession, candidate: Candidate) -> bool:
-    """Move the time of an unchanged resource, unless somebody changed it meanwhile."""
-    at, message_id = candidate.stamp
-    same_content = exists().where(
-        col(Delivered.resource_type) == candidate.ref.type,
-        col(Delivered.resource_id) == candidate.ref.id,
-        col(Delivered.content_hash) == candidate.hash,
-    )
-    statement = (
-        update(Directory)
-        .where(
-            col(Directory.resource_type) == candidate.ref.type,
-            col(Directory.resource_id) == candidate.ref.id,
-            tuple_(col(Directory.at), col(Directory.message_id)) < tuple_(at, message_id),
-            same_content,
-        )
-        .values({"at": at, "message_id": message_id})
-    )
-    return cast(CursorResult[Any], await session.execute(statement)).rowcount == 1
+async def _moved(session: AsyncSession, repeated: Sequence[Candidate]) -> set[Ref]:
+    """Move the times of unchanged resources, but of none that somebody changed meanwhile."""
+    values = {
+        "types": [candidate.ref.type for candidate in repeated],
+        "ids": [candidate.ref.id for candidate in repeated],
+        "times": [candidate.stamp[0] for candidate in repeated],
+        "messages": [candidate.stamp[1] for candidate in repeated],
+        "hashes": [candidate.hash for candidate in repeated],
+    }
+    return {Ref(type_, id_) for type_, id_ in (await session.execute(MOVE, values)).all()}
 
 
 async def _rows(session: AsyncSession, refs: Iterable[Ref]) -> dict[Ref, Row]:
@@ -169,7 +181,7 @@ async def _intend(session: AsyncSession, changes: list[Change], news: Mapping[Re
         }
         for ref, candidate in news.items()
     ]
-    statement = insert(Directory)
+    statement = insert(table_of(Directory))
     fresh = statement.excluded
     newer = tuple_(fresh.at, fresh.message_id) >= tuple_(col(Directory.at), col(Directory.message_id))
     upsert = statement.on_conflict_do_update(

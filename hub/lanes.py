@@ -23,7 +23,7 @@ LONGEST_WAIT = "15min"
 """Longer than a job waits for the FHIR server; who waits longer goes back to the queue."""
 
 LIMIT_WAIT = text("SELECT set_config('lock_timeout', :longest, true)")
-LOCK = text("SELECT pg_advisory_lock(:number)")
+LOCK = text("SELECT pg_advisory_lock(number) FROM unnest(CAST(:numbers AS bigint[])) AS number")
 UNLOCK = text("SELECT pg_advisory_unlock_all()")
 ALIVE = text("SELECT 1")
 
@@ -67,12 +67,10 @@ async def hold(engine: AsyncEngine, lanes: Iterable[str]) -> AsyncIterator[Held]
     try:
         with store_trouble():
             await connection.execute(LIMIT_WAIT, {"longest": LONGEST_WAIT})
-            for number in numbers:
-                await connection.execute(LOCK, {"number": number})
+            await connection.execute(LOCK, {"numbers": numbers})
             await connection.commit()
         yield Held(connection=connection)
         with store_trouble():
-            await connection.rollback()
             await connection.execute(UNLOCK)
             await connection.commit()
         clean = True

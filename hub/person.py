@@ -42,15 +42,21 @@ class Effective:
 
 async def look(session: AsyncSession, keys: Iterable[str]) -> Person:
     """The person with these identifier keys; keys that the log does not know are a person of their own."""
-    members = await persons.identifiers_of_person(session, keys)
-    return Person(key=await persons.person_key(session, members) or members[0], keys=tuple(members))
+    found = await persons.ranked_identifiers(session, keys)
+    known = [(rank, key) for key, rank in found.items() if rank is not None]
+    return Person(key=min(known)[1] if known else min(found), keys=tuple(found))
 
 
 @asynccontextmanager
-async def hold_person(engine: AsyncEngine, key: str) -> AsyncIterator[tuple[Held, Person]]:
-    """Be the only writer for this person. A message that links more lanes meanwhile makes us take these too."""
-    async with AsyncSession(engine) as session:
-        person = await look(session, [key])
+async def hold_person(engine: AsyncEngine, key: str, seen: Person | None = None) -> AsyncIterator[tuple[Held, Person]]:
+    """Be the only writer for this person. A message that links more lanes meanwhile makes us take these too.
+
+    ``seen`` is how the person looked a moment ago, where somebody knows.
+    """
+    person = seen
+    if person is None:
+        async with AsyncSession(engine) as session:
+            person = await look(session, [key])
     while True:
         async with hold(engine, person.keys) as held:
             async with held.session() as session, session.begin():

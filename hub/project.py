@@ -64,10 +64,12 @@ class Projector:
     maker: Maker
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    async def person(self, key: str, *, trigger: Trigger | None = None, told: Told | None = None) -> Delivery:
+    async def person(
+        self, key: str, *, seen: Person | None = None, trigger: Trigger | None = None, told: Told | None = None
+    ) -> Delivery:
         """Deliver what is new or changed for the person with this identifier key."""
         with store_trouble():
-            async with hold_person(self.engine, key) as (held, person):
+            async with hold_person(self.engine, key, seen) as (held, person):
                 work = await self.compute(held, person)
                 delivery = await self._deliver(held, work, told)
                 async with held.session() as session, session.begin():
@@ -78,7 +80,8 @@ class Projector:
         """What the FHIR server should hold for the person."""
         started = datetime.now(UTC)
         async with held.session() as session, session.begin():
-            await memory.move(session, person.keys, person.key)
+            if len(person.keys) > 1:
+                await memory.move(session, person.keys, person.key)
             messages = await effective(session, person)
         size = sum(len(message.dumped) for message in messages)
         if len(messages) > INLINE_MESSAGES or size > INLINE_BYTES:
@@ -97,7 +100,7 @@ class Projector:
             if gone and await _contributed(session, work):
                 known = {ref: row for ref, row in known.items() if ref in wanted}
                 gone = set()
-            packed = await memory.bodies(session, gone)
+            packed = await memory.bodies(session, gone) if gone else {}
         return difference(projection.resources, {ref: replace(row, body=packed.get(ref)) for ref, row in known.items()})
 
     async def _deliver(self, held: Held, work: Work, told: Told | None) -> Delivery:

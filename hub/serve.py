@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 
@@ -15,6 +15,7 @@ from hub import doors, plugins
 from hub.api.app import create_app
 from hub.api.services import Services
 from hub.delivery.client import FhirClient
+from hub.event_loop import loop_factory
 from hub.intake import Intake
 from hub.log.database import connect, sessions
 from hub.settings import Settings, ids_of, loopback_only
@@ -74,14 +75,5 @@ def _version() -> str:
 def main(settings: Settings, port: int | None = None) -> None:
     """Serve until SIGTERM or SIGINT."""
     host = loopback_only(settings.host)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_serve(settings, host, settings.port if port is None else port))
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
-    """uvloop where there is one; it is not made for Windows."""
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.new_event_loop
-    return uvloop.new_event_loop

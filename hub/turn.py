@@ -19,6 +19,7 @@ from hub.log.queue import defer_projection
 from hub.log.results import Ending
 from hub.log.states import Processing
 from hub.log.tables import Message
+from hub.person import look
 from hub.project import Projector, Trigger, parked
 
 UNFINISHED = (Processing.RECEIVED.value, Processing.WAITING.value)
@@ -57,13 +58,13 @@ class Turn:
             if (await session.execute(state)).scalar() not in UNFINISHED:
                 return "unchanged"  # another message's job has taken this one along, or nobody wants it projected
             keys = await persons.identifiers_of_message(session, self.message)
-            key = await persons.person_key(session, keys)
-            if key is None:
+            if not keys:
                 return "unchanged"
-            if self.lane is not None and key != self.lane:
-                return await self._move(session, key)
+            person = await look(session, keys)
+            if self.lane is not None and person.key != self.lane:
+                return await self._move(session, person.key)
         delivery = await self.projector.person(
-            key, trigger=Trigger(row=self.message, job=self.job), told=self._server_is_away
+            person.key, seen=person, trigger=Trigger(row=self.message, job=self.job), told=self._server_is_away
         )
         return "delivered" if delivery.written else "unchanged"
 

@@ -20,6 +20,7 @@ from hub import doors
 from hub.delivery.breaker import Breaker
 from hub.delivery.client import FhirClient
 from hub.delivery.send import Sender
+from hub.event_loop import loop_factory
 from hub.jobs import HEARTBEAT_SECONDS, SILENCE_SECONDS, UPKEEP, WORK, application
 from hub.log.database import connect, sessions
 from hub.making import Maker
@@ -119,4 +120,5 @@ def main(settings: Settings) -> None:
             await run(settings, made, stop)
         log.info("worker stopped")
 
-    asyncio.run(until_signalled())
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(until_signalled())

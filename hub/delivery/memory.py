@@ -18,8 +18,10 @@ from hub.contract import Resource
 from hub.delivery.content import IN_DOUBT, Ref, packed
 from hub.delivery.difference import Change, Known
 from hub.delivery.outcome import Written
-from hub.log.tables import Delivered
+from hub.log.tables import Delivered, table_of
 
+ROWS = table_of(Delivered)
+"""As a plain table: one statement for all rows, where the mapped class makes one per set of columns in use."""
 KEY = tuple_(col(Delivered.resource_type), col(Delivered.resource_id))
 
 
@@ -59,7 +61,7 @@ async def intend(session: AsyncSession, lane: str, changes: Sequence[Change]) ->
     rows = [_row(lane, change, content_hash=IN_DOUBT, server_version=None) for change in changes]
     if not rows:
         return
-    statement = insert(Delivered)
+    statement = insert(ROWS)
     doubt = {"content_hash": statement.excluded.content_hash, "lane": statement.excluded.lane}
     key = ["resource_type", "resource_id"]
     await session.execute(statement.on_conflict_do_update(index_elements=key, set_=doubt), rows)
@@ -70,7 +72,7 @@ async def confirm(session: AsyncSession, lane: str, sent: Sequence[tuple[Change,
     rows = [_row(lane, change, content_hash=change.hash, server_version=answer.version) for change, answer in sent]
     if not rows:
         return
-    statement = insert(Delivered)
+    statement = insert(ROWS)
     settled = {
         name: statement.excluded[name]
         for name in ("lane", "source", "content_hash", "server_version", "body", "withdrawn")

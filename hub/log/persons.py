@@ -43,7 +43,11 @@ RANKED = _about_component("""
     FROM component JOIN message_identifier USING (identifier_key)
     GROUP BY identifier_key
 """)
-MEMBERS = _about_component("SELECT identifier_key FROM component ORDER BY identifier_key")
+KNOWN = _about_component("""
+    SELECT identifier_key, min(rank)
+    FROM component LEFT JOIN message_identifier USING (identifier_key)
+    GROUP BY identifier_key ORDER BY identifier_key
+""")
 MESSAGES = _about_component("""
     SELECT DISTINCT message FROM component JOIN message_identifier USING (identifier_key) ORDER BY message
 """)
@@ -79,9 +83,10 @@ async def strongest_with(session: AsyncSession, own: Mapping[str, int]) -> str:
     return min(candidates)[1]
 
 
-async def identifiers_of_person(session: AsyncSession, keys: Iterable[str]) -> list[str]:
-    """Every identifier key of the person: also each key that the person may have had before a link was known."""
-    return list((await session.execute(MEMBERS, {"keys": list(keys)})).scalars())
+async def ranked_identifiers(session: AsyncSession, keys: Iterable[str]) -> dict[str, int | None]:
+    """Every identifier key of the person with its rank; none where no message gives it."""
+    rows = (await session.execute(KNOWN, {"keys": list(keys)})).all()
+    return {key: least for key, least in rows}  # noqa: C416  rows are not pairs to the type checker
 
 
 async def messages_of_person(session: AsyncSession, keys: Iterable[str]) -> list[UUID]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Index, LargeBinary, Text, text
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Index, LargeBinary, Table, Text, text
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
@@ -229,3 +229,8 @@ class Review(SQLModel, table=True):
 
     person_key: str = Field(sa_column=Column(Text, primary_key=True))
     review_at: datetime = Field(sa_column=_moment(index=True))
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The plain table of a model."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
