@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hub.contract import Ids
@@ -26,6 +26,7 @@ class Making:
     """Message id -> ``Encounter/<id>`` of the stay it belongs to."""
     types: Mapping[str, str]
     """Message id -> message type, for all messages of the patient."""
+    _metas: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     def id(self, resource_type: str, entry: Entry, *local: str) -> str:
         """The id of a message-scoped resource: it never contains the patient, so a new link only moves ``subject``."""
@@ -33,7 +34,13 @@ class Making:
         return self.ids(resource_type, head.type, head.message_id, *local)
 
     def meta(self, entry: Entry) -> dict[str, Any]:
-        """Tags of the message's own parties, and where it came from."""
+        """Tags of the message's own parties, and where it came from; the same for all resources of one message."""
+        known = self._metas.get(entry.message.head.message_id)
+        if known is None:
+            known = self._metas[entry.message.head.message_id] = self._meta(entry)
+        return known
+
+    def _meta(self, entry: Entry) -> dict[str, Any]:
         kommune = scope.municipality(entry.message) or self.kommune
         source = f"urn:uuid:{entry.message.head.message_id}"
         return {"source": source, "tag": scope.tags([entry.message], kommune)}

@@ -67,7 +67,9 @@ def div(*inner: str) -> Text:
 
 def listing(part: Part) -> Text:
     """Everything below a part as nested lists, or "" when there is nothing; notes with headings are left out."""
-    return together(_items(part), "<ul>", "</ul>")
+    told: list[str] = []
+    inner = _items(part, told)
+    return Text(inner, frozenset(told))
 
 
 def paragraphs(text: str) -> Text:
@@ -85,21 +87,23 @@ def notes(part: Part) -> Iterator[Journaltekst]:
             yield from notes(value)
 
 
-def _items(part: Part) -> Iterator[Text]:
+def _items(part: Part, told: list[str]) -> str:
+    """The list of a part's values; the paths of the leaves in it are added to ``told``."""
+    rows = []
     for slot, value in children(part):
         if isinstance(value, Journaltekst) or slot.kind == "wildcard":
             continue
         if isinstance(value, Leaf):
-            yield _row(slot.name, _plain(slot, value), _paths(value))
+            told.append(value.path)
+            text = escape(_plain(slot, value))
         elif isinstance(value, DATA_TYPES):
-            text = shown(value, slot)
-            yield _row(slot.name, text, text.paths)
-        elif inner := listing(value):
-            yield together([inner], f"<li>{escape(label(slot.name))}: ", "</li>")
-
-
-def _row(name: str, text: str, paths: frozenset[str]) -> Text:
-    return Text(f"<li>{escape(label(name))}: {escape(text)}</li>", paths) if text else Text("")
+            told += [leaf.path for _, leaf in children(value)]
+            text = escape(_shown(value, slot))
+        else:
+            text = _items(value, told)
+        if text:
+            rows.append(f"<li>{escape(label(slot.name))}: {text}</li>")
+    return f"<ul>{''.join(rows)}</ul>" if rows else ""
 
 
 def _plain(slot: Slot, value: Leaf) -> str:
@@ -114,10 +118,13 @@ def _paths(text: str) -> frozenset[str]:
 
 def shown(value: Part, slot: Slot | None = None) -> Text:
     """A KITH data type as plain text, not escaped: every attribute of it, so that nothing is lost."""
-    paths = frozenset(leaf.path for _, leaf in children(value))
+    return Text(_shown(value, slot), frozenset(leaf.path for _, leaf in children(value)))
+
+
+def _shown(value: Part, slot: Slot | None) -> str:
     if isinstance(value, CS | CV):
-        return Text(_code(value, slot.codes if slot else ""), paths)
-    return Text(" ".join(str(leaf) for _, leaf in children(value)), paths)
+        return _code(value, slot.codes if slot else "")
+    return " ".join(str(leaf) for _, leaf in children(value))
 
 
 def _code(value: CS | CV, codes: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
 from hub.contract import Identifier, Resource
@@ -17,17 +18,21 @@ PROFILE = f"{H}/StructureDefinition/heimveg-"
 _KEBAB = str.maketrans({letter: f"-{letter.lower()}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"})
 
 
+@cache
 def profile(resource_type: str) -> str:
     """The canonical of our profile on a resource type."""
     return PROFILE + resource_type.translate(_KEBAB).removeprefix("-")
 
 
 def resource(resource_type: str, id: str, **elements: Any) -> Resource:
-    """A resource with its profile, without what is empty; ``meta`` may bring tags, a source and security labels."""
-    meta = {"profile": [profile(resource_type)], **elements.pop("meta", {})}
-    if resource_type == "Binary":
-        del meta["profile"]
-    return without_empty({"resourceType": resource_type, "id": id, "meta": meta, **elements})
+    """A resource with its profile, without what is empty; ``meta`` may bring tags, a source and security labels.
+
+    ``meta`` goes in as it is (it is the same for many resources and never has empty parts).
+    """
+    meta = elements.pop("meta", {})
+    if resource_type != "Binary":
+        meta = {"profile": [profile(resource_type)], **meta}
+    return {"resourceType": resource_type, "id": id, "meta": meta, **without_empty(elements)}
 
 
 def without_empty(value: dict[str, Any]) -> dict[str, Any]:
