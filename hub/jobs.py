@@ -14,7 +14,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.exceptions import ConnectorException, JobAborted
 from procrastinate.jobs import Job
 
-from hub.errors import FatalError, RetriableError
+from hub.errors import RetriableError
 from hub.log import upkeep
 from hub.log.database import Sessions
 from hub.log.queue import PROJECT, REVIEW
@@ -74,8 +74,10 @@ def _work(app: procrastinate.App, projector: Projector, sessions: Sessions) -> N
     async def review(person_key: str) -> None:
         try:
             await projector.person(person_key)
-        except FatalError as error:
-            log.warning("review failed", error=str(error))
+        except RetriableError:
+            raise
+        except Exception:
+            log.exception("review failed")
             async with sessions() as session, session.begin():
                 await upkeep.look_later(session, person_key)
 
