@@ -136,8 +136,10 @@ class KithAdapter:
 
     def _for_us(self, cover: Cover) -> bool:
         own = set(self.settings.own_parties)
+        if not own:
+            return True
         receivers = [party(of) for of in (cover.receiver, *cover.copies)]
-        return not own or any(own & {*r.identifiers, *r.unit_identifiers} for r in receivers)
+        return any(own & {*r.identifiers, *r.unit_identifiers} for r in receivers)
 
     def _rejection(self, opened: _Opened, who: Identification, faults: tuple[Fault, ...], raw: Raw) -> Rejection:
         contents = opened.contents

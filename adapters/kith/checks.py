@@ -6,7 +6,8 @@ An invalid code value is never a ground for rejection (HIS 80415:2012 5.1).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, Literal
 
 from adapters.kith.cover import Cover
 from adapters.kith.envelope import Contents, generated, is_uuid, series_of
@@ -15,7 +16,8 @@ from adapters.kith.texts import issue, shown
 from hub.contract import Issue
 from mappings import tables
 from mappings.documents.datatypes import CS, CV, TS
-from mappings.documents.shape import DATETIME, Leaf, Part, Slot, children
+from mappings.documents.dialects import SHAPES
+from mappings.documents.shape import DATETIME, Leaf, Part, Slot, part_type
 from mappings.norwegian_time import is_ambiguous
 
 _READABLE = re.compile(r"[A-Za-zÆØÅæøå0-9.+_-]{1,20}")
@@ -61,16 +63,39 @@ def _series_issues(cover: Cover, kind: Kind, contents: Contents) -> Iterator[Iss
         yield issue("reference-missing", path=path, said="Endringen" if series_of(said) == "M" else "Kanselleringen")
 
 
+Check = Literal["code", "time", "clock", "part"]
+
+
+def _check(cls: type[Part], slot: Slot) -> Check | None:
+    inner = part_type(cls, slot)
+    if inner is None:
+        return "clock" if slot.type is DATETIME else "part" if slot.kind == "wildcard" else None
+    return "code" if inner in (CS, CV) else "time" if inner is TS else "part"
+
+
+def _checks(cls: type[Part]) -> tuple[tuple[Slot, Check], ...]:
+    """The slots of a shape whose values can be odd, or have parts that can."""
+    found = ((slot, _check(cls, slot)) for slot in cls.shape.slots)
+    return tuple((slot, check) for slot, check in found if check)
+
+
+_CHECKS: Final = {cls: _checks(cls) for cls in SHAPES}
+
+
 def _value_issues(part: Part) -> Iterator[Issue]:
-    for slot, value in children(part):
-        if isinstance(value, CS | CV):
-            yield from _code_issues(slot, value)
-        elif isinstance(value, TS):
-            yield from _time_issues(value.v)
-        elif isinstance(value, Part):
-            yield from _value_issues(value)
-        elif slot.type is DATETIME:
-            yield from _time_issues(value)
+    for slot, check in _CHECKS[type(part)]:
+        value = getattr(part, slot.field)
+        if value is not None:
+            for one in value if type(value) is tuple else (value,):
+                yield from _issues_of(slot, check, one)
+
+
+def _issues_of(slot: Slot, check: Check, value: Any) -> Iterable[Issue]:
+    if check == "part":
+        return _value_issues(value)
+    if check == "code":
+        return _code_issues(slot, value)
+    return _time_issues(value.v if check == "time" else value)
 
 
 def _time_issues(leaf: Leaf | None) -> Iterator[Issue]:

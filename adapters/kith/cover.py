@@ -7,7 +7,7 @@ and AppRec (HIS 80415) all come out as one ``Cover``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -87,18 +87,21 @@ class Cover:
     subject: Subject | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Spot:
-    """A place in the tree: an element, or where it should have been."""
+    """A place in the tree: an element, or where it should have been. Its children are sorted by name when asked for."""
 
-    element: etree._Element | None
-    path: str
+    __slots__ = ("_by_name", "element", "path")
+
+    def __init__(self, element: etree._Element | None, path: str) -> None:
+        self.element, self.path = element, path
+        self._by_name: dict[str, list[etree._Element]] | None = None
 
     def at(self, *names: str) -> Spot:
         """The first child of that name, step by step; never fails."""
         spot = self
         for name in names:
-            spot = Spot(next(spot._children(name), None), f"{spot.path}/{name}")
+            found = spot._children(name)
+            spot = Spot(found[0] if found else None, f"{spot.path}/{name}")
         return spot
 
     def all(self, name: str) -> tuple[Spot, ...]:
@@ -120,8 +123,12 @@ class Spot:
         """The element as a code."""
         return Coded(v=self.attribute("V"), s=self.attribute("S"), dn=self.attribute("DN"))
 
-    def _children(self, name: str) -> Iterator[etree._Element]:
-        return iter(()) if self.element is None else self.element.iterchildren(f"{{*}}{name}")
+    def _children(self, name: str) -> Sequence[etree._Element]:
+        if self._by_name is None:
+            self._by_name = {}
+            for child in self.element if self.element is not None else ():
+                self._by_name.setdefault(str(child.tag).rpartition("}")[2], []).append(child)
+        return self._by_name.get(name, ())
 
 
 def read_cover(root: etree._Element) -> Cover | None:

@@ -15,6 +15,9 @@ from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
 Kind = Literal["element", "attribute", "content", "wildcard"]
 
 
+_new_text = str.__new__
+
+
 class Leaf(str):
     """A value of a message that knows where it stood: ``path`` is an XPath of local names from the root element.
 
@@ -25,7 +28,7 @@ class Leaf(str):
     path: str
 
     def __new__(cls, text: str, path: str = "") -> Leaf:
-        made = super().__new__(cls, text)
+        made = _new_text(cls, text)  # not by super(): there are a hundred leaves in the smallest message
         made.path = path
         return made
 
