@@ -163,7 +163,7 @@ def written(folder: Path, messages: list[bytes]) -> Path:
 
 def in_batches(tmp_path: Path, patients: int, count: int) -> list[Path]:
     """All messages in a random order that is the same every time, in folders; some come twice."""
-    order = random.Random(7)  # noqa: S311
+    order = random.Random(7)
     messages = list(itertools.chain.from_iterable(course_of(n) for n in range(patients)))
     messages += order.sample(messages, len(messages) // 5)
     order.shuffle(messages)
