@@ -14,6 +14,7 @@ from hub.contract import Document, Ids, Issue, Mention, Projection, Resource
 from mappings import scope
 from mappings.care_plan import CAUSES, care_plan
 from mappings.composition import composition
+from mappings.dialog import dialogs
 from mappings.documents import Message
 from mappings.encounter import encounter, encounter_id, is_unresolved
 from mappings.making import Making
@@ -22,13 +23,26 @@ from mappings.original import binaries, document_reference
 from mappings.parties import Organisations
 from mappings.person import Person, death, patient_id, patients, person
 from mappings.provenance import provenance
+from mappings.receipts import Receipts, is_receipt, receipts_of
+from mappings.refusal import with_delivery
+from mappings.resources import by_reference
 from mappings.rules.duties import Occasion, Owed, admission_reports, decision, early_notice
 from mappings.rules.readiness import Intervals, intervals
 from mappings.series import Entry, Standing, resolve
 from mappings.stays import Stay, stays
 from mappings.task import Setting, clarification_task, duty_task, readiness_task
 
-ORDER = ("Patient", "Binary", "Encounter", "DocumentReference", "Composition", "Task", "CarePlan", "Provenance")
+ORDER = (
+    "Patient",
+    "Binary",
+    "Encounter",
+    "DocumentReference",
+    "Composition",
+    "Communication",
+    "Task",
+    "CarePlan",
+    "Provenance",
+)
 """Delivery order: what is referred to before what refers to it."""
 
 
@@ -41,16 +55,19 @@ class _Course:
     stays: tuple[Stay, ...]
     issues: tuple[Issue, ...]
     organisations: Organisations
+    receipts: Receipts
     making: Making
     now: datetime
 
 
 def course(documents: Iterable[Document], now: datetime, *, ids: Ids) -> Projection:
-    """The projection of all documents of one patient as of ``now``. Documents about nobody are left out."""
-    messages = [d for d in documents if isinstance(d, Message) and d.head.persons]
+    """The projection of all documents of one patient as of ``now``. Receipts count for the messages they answer;
+    other documents about nobody are left out."""
+    held = [d for d in documents if isinstance(d, Message)]
+    messages = [message for message in held if message.head.persons]
     if not messages:
         return Projection(resources=())
-    found = _worked_out(messages, now, ids)
+    found = _worked_out(messages, [message for message in held if is_receipt(message)], now, ids)
     shared = [m for entry in found.entries for m in mentions(entry.message, found.making.directory)]
     made, targets, reviews = _of_stays(found)
     made += _of_messages(found, targets)
@@ -58,13 +75,13 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids) -> Project
     return Projection(
         resources=tuple(sorted(made, key=lambda r: (ORDER.index(r["resourceType"]), str(r["id"])))),
         mentions=_newest(shared),
-        issues=(*found.issues, *_stay_issues(found)),
+        issues=(*found.issues, *found.receipts.issues, *_stay_issues(found)),
         review_at=min((r for r in reviews if r > now), default=None),
     )
 
 
-def _worked_out(messages: list[Message], now: datetime, ids: Ids) -> _Course:
-    organisations = Organisations(messages)
+def _worked_out(messages: list[Message], answers: list[Message], now: datetime, ids: Ids) -> _Course:
+    organisations = Organisations([*messages, *answers])
     resolved = resolve(messages, organisations)
     who = person(messages)
     found = stays(resolved.entries, organisations)
@@ -88,6 +105,7 @@ def _worked_out(messages: list[Message], now: datetime, ids: Ids) -> _Course:
         stays=tuple(stay for stay in found if _is_shown(stay)),
         issues=resolved.issues,
         organisations=organisations,
+        receipts=receipts_of(answers, [entry.message for entry in resolved.entries], organisations),
         making=making,
         now=now,
     )
@@ -123,9 +141,9 @@ def _of_stays(found: _Course) -> tuple[list[Resource], dict[str, list[str]], lis
     targets: dict[str, list[str]] = {}
     reviews: list[datetime] = []
     for stay in found.stays:
-        ready = intervals(stay, found.now)
+        ready = intervals(stay, found.now, found.receipts)
         setting = _setting(found, stay)
-        occasion = Occasion(stay=stay, now=found.now, organisations=found.organisations)
+        occasion = _occasion(found, stay)
         tasks, owed = _tasks(occasion, ready, setting, targets)
         plan = care_plan(stay, tasks, setting)
         made += [_encounter(found, stay, ready, setting), *tasks, *([plan] if plan else [])]
@@ -139,10 +157,14 @@ def _of_stays(found: _Course) -> tuple[list[Resource], dict[str, list[str]], lis
     return made, targets, reviews
 
 
+def _occasion(found: _Course, stay: Stay) -> Occasion:
+    return Occasion(stay=stay, now=found.now, organisations=found.organisations, receipts=found.receipts)
+
+
 def _setting(found: _Course, stay: Stay) -> Setting:
     ended = any(f.message.head.type == "LOG_UTSKREVET" for f in stay.entries if f.in_force)
     died = death(found.entries, found.stays)
-    at_this_stay = Occasion(stay=stay, now=found.now, organisations=found.organisations).is_dead
+    at_this_stay = _occasion(found, stay).is_dead
     return Setting(
         making=found.making,
         encounter=f"Encounter/{encounter_id(found.making.ids, found.who.strongest, stay)}",
@@ -191,13 +213,16 @@ def _caused(task: Resource, by: Iterable[Entry | None], targets: dict[str, list[
 
 def _of_messages(found: _Course, targets: dict[str, list[str]]) -> list[Resource]:
     made: list[Resource] = []
+    talk = dialogs(found.entries, found.organisations, found.receipts, found.making)
     for entry in found.entries:
         document = composition(entry, found.making)
-        made += [*binaries(entry, found.making), document_reference(entry, found.making), document]
+        original = with_delivery(document_reference(entry, found.making), entry.message, found.receipts)
+        spoken = talk.of(entry)
+        made += [*binaries(entry, found.making), original, document, *spoken]
         if entry.standing in (Standing.PARKED, Standing.QUARANTINED):
             made.append(clarification_task(entry, found.making))
         caused = targets.get(entry.message.head.message_id, [])
-        made.append(provenance(entry, [f"Composition/{document['id']}", *caused], found.making))
+        made.append(provenance(entry, [f"Composition/{document['id']}", *by_reference(spoken), *caused], found.making))
     return made
 
 

@@ -10,32 +10,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from hub.contract import Issue, Party, Resource
+from hub.contract import Issue, Party
 from mappings.documents import Message
 from mappings.documents.apprec import AppRec
 from mappings.documents.dialogmelding import Dialogmelding
-from mappings.identifiers import H
-from mappings.making import Making
 from mappings.norwegian_time import instant
 from mappings.parties import Organisations
-from mappings.resources import code, concept, extension, stamped
 from mappings.series import Entry
-from mappings.task import on_hold_task
 
 Delivery = Literal["confirmed", "unconfirmed", "rejected"]
 
 LATE: Final = timedelta(hours=96)
 """After GenDate the sender counts silence as refusal; a receipt that comes later still holds (HIS 80415 1.2)."""
 WRONG_ADDRESSEE: Final = "1"
-DELIVERY: Final = f"{H}/CodeSystem/delivery"
-_NAMES: Final[dict[Delivery, str]] = {"confirmed": "Bekreftet", "unconfirmed": "Ikke bekreftet", "rejected": "Avvist"}
 TEXTS: Final = {
     "receipt-negative": "Mottakeren har avvist meldingen ({codes}). Den regnes som ikke sendt. Rett og send på nytt.",
     "receipt-errors": "Mottakeren har godtatt meldingen, men meldt feil i en del av den ({codes}).",
     "receipts-disagree": "Mottakeren har både godtatt og avvist meldingen. Den første kvitteringen gjelder.",
-    "receipt-of-stranger": "En applikasjonskvittering for meldingen er fra noen som ikke er mottaker, og er ikke brukt.",
+    "receipt-of-stranger": "En applikasjonskvittering for meldingen er ikke fra en mottaker av den, og er ikke brukt.",
     "wrong-addressee": "Mottakeren har meldt feil adressat. Meldingen regnes som ikke sendt. Send til riktig mottaker.",
 }
 
@@ -175,48 +169,7 @@ def deviations(message: Message) -> Iterator[str]:
         yield from (str(note.tema_kodet.v or "") for note in payload.notat)
 
 
-def delivered(message: Message, receipts: Receipts) -> list[dict[str, Any]]:
-    """The extension that shows the receiver's receipt on a message; none before one came."""
-    word, receipt = receipts.delivery(message), receipts.of(message)
-    if word == "unconfirmed":
-        return []
-    parts: list[dict[str, Any]] = [{"url": "code", "valueCodeableConcept": code(DELIVERY, word, _NAMES[word])}]
-    if receipt is not None and isinstance(receipt.root, AppRec):
-        at = stamped(receipt.head.generated, receipt.made_leaf)
-        parts.append({"url": "at", "valueDateTime": at})
-        parts.append({"url": "late", "valueBoolean": receipt.head.generated - message.head.generated > LATE})
-        parts += [{"url": "error", "valueCodeableConcept": concept(e, 8221)} for e in receipt.root.error]
-    return [extension("delivery", extension=parts)]
-
-
-def rejection_task(entry: Entry, receipts: Receipts, entries: Iterable[Entry], making: Making) -> Resource | None:
-    """What its sender must look at: a message that was refused. Done when another of its kind was sent after it."""
-    receipt = receipts.of(entry.message)
-    if not entry.in_force or receipt is None or receipt.head.answers is None or not receipt.head.answers.refused:
-        return None
-    head, stay = entry.message.head, making.encounter_of(entry)
-    again = [
-        other
-        for other in entries
-        if other.in_force
-        and other.message.head.type == head.type
-        and making.encounter_of(other) == stay
-        and other.message.head.generated > head.generated
-        and receipts.organisations.same(other.message.head.sender, head.sender)
-        and not receipts.is_rejected(other)
-    ]
-    error = next(iter(receipt.root.error), None) if isinstance(receipt.root, AppRec) else None
-    told = [entry.message, receipt, *(other.message for other in again[:1])]
-    return on_hold_task(
-        entry,
-        making,
-        local="avvist",
-        status="completed" if again else "on-hold",
-        reason=concept(error, 8221) or {"text": "Avvist av mottakeren uten årsak"},
-        parties=(head.receiver, head.sender),
-        modified=max((message.head.generated for message in told), key=lambda when: when.timestamp()),
-    )
-
-
 def _issue(code: str, message: Message, **more: str) -> Issue:
-    return Issue(code=code, text=TEXTS[code].format(**more), path=f"{message.head.message_id}#{message.root.shape.name}")
+    return Issue(
+        code=code, text=TEXTS[code].format(**more), path=f"{message.head.message_id}#{message.root.shape.name}"
+    )

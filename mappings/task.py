@@ -119,41 +119,32 @@ def clarification_task(entry: Entry, making: Making) -> Resource:
     """A message that a person must look at: a cancellation without its original, or one of another sender."""
     head = entry.message.head
     text = TEXTS["original-missing" if entry.standing is Standing.PARKED else "other-sender"]
-    return on_hold_task(entry, making, local="avklaring", reason={"text": text}, parties=(head.sender, head.receiver))
+    return on_hold_task(entry, making, "avklaring", (head.sender, head.receiver), statusReason={"text": text})
 
 
-def on_hold_task(
-    entry: Entry,
-    making: Making,
-    *,
-    local: str,
-    reason: dict[str, Any],
-    parties: tuple[Party, Party],
-    status: str = "on-hold",
-    focus: str | None = None,
-    modified: datetime | None = None,
-) -> Resource:
+def on_hold_task(entry: Entry, making: Making, local: str, parties: tuple[Party, Party], **elements: Any) -> Resource:
     """Something about a message that a person must look at; ``parties`` are who says so and whose business it is.
 
-    ``local`` tells such Tasks of one message apart; ``focus`` is another document than the message's own.
+    ``local`` tells such Tasks of one message apart; ``elements`` say why, and what is otherwise than usual.
     """
     head, (requester, owner) = entry.message.head, parties
+    usual = {
+        "status": "on-hold",
+        "focus": reference(f"DocumentReference/{making.id('DocumentReference', entry)}"),
+        "lastModified": moment(head.generated),
+    }
     return resource(
         "Task",
         making.id("Task", entry, local),
         meta=making.meta(entry),
-        status=status,
-        statusReason=reason,
         intent="order",
         code=code(PROCESS, "avklaring", NAMES["avklaring"]),
         description=NAMES["avklaring"],
-        focus=reference(focus or f"DocumentReference/{making.id('DocumentReference', entry)}"),
-        **{"for": reference(making.patient)},
         encounter=making.reference(making.encounter_of(entry)),
         authoredOn=moment(head.generated),
-        lastModified=moment(modified or head.generated),
         requester=making.reference(making.directory.organization(requester)),
         owner=making.reference(making.directory.organization(owner)),
+        **{**usual, **elements, "for": reference(making.patient)},
     )
 
 
@@ -217,6 +208,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         {"url": "reason", "valueString": verdict.reason},
         *({"url": "evidence", "valueUri": f"urn:uuid:{message_id}"} for message_id in verdict.evidence),
         *({"url": "policy", "valueString": policy} for policy in verdict.policy),
+        *([{"url": "delivery", "valueCode": verdict.delivery}] if verdict.delivery else []),
     ]
     return extension("verdict", extension=parts)
 

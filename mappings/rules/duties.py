@@ -7,7 +7,7 @@ counted missing after 24 hours. Hours are elapsed hours: summer time moves the w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -15,6 +15,7 @@ from hub.contract import Party
 from mappings.facts import left_dead
 from mappings.moments import day_of, first_instant, hours_after, is_before
 from mappings.parties import Organisations
+from mappings.receipts import Receipts
 from mappings.rules.readiness import Readiness
 from mappings.rules.verdict import Verdict, Word, by_deadline
 from mappings.series import Entry
@@ -49,6 +50,20 @@ class Occasion:
     stay: Stay
     now: datetime
     organisations: Organisations
+    receipts: Receipts
+
+    def given(self, *types: str) -> list[Entry]:
+        """The stay's messages in force of these types that their receivers have not refused."""
+        return self.receipts.given(self.stay.of(*types))
+
+    def judged(self, verdict: Verdict, sent: Entry | None, refused: list[Entry]) -> Verdict:
+        """With what the receiver's receipt proves; a notice that was refused is why another is missing."""
+        if sent is not None:
+            return replace(verdict, delivery=self.receipts.delivery(sent.message))
+        if not refused or verdict.word not in ("missing", "pending"):
+            return verdict
+        evidence = tuple(entry.message.head.message_id for entry in refused)
+        return replace(verdict, reason="rejected", evidence=evidence, delivery="rejected")
 
     @property
     def is_over(self) -> bool:
@@ -63,7 +78,7 @@ class Occasion:
 
 def early_notice(at: Occasion) -> Owed | None:
     """tidlig-varsel: owed from admission; the first early information in force meets it."""
-    notices = at.stay.of("HELSEOPPL_SOKNAD")
+    notices = at.given("HELSEOPPL_SOKNAD")
     causes = at.stay.of("LOG_INNLAGT", "LOG_UTSKRIVNINGSKLAR", "HELSEOPPL_SOKNAD")
     if not causes:
         return None
@@ -78,7 +93,7 @@ def early_notice(at: Occasion) -> Owed | None:
         cause=cause,
         done_by=first,
         is_over=at.is_over,
-        verdict=_early_notice(at, first),
+        verdict=at.judged(_early_notice(at, first), first, at.stay.of("HELSEOPPL_SOKNAD")),
     )
 
 
@@ -103,16 +118,17 @@ def _early_notice(at: Occasion, first: Entry | None) -> Verdict:
 def admission_reports(at: Occasion) -> list[Owed]:
     """innleggelsesrapport: one for each municipality that LOG_INNLAGT told of the admission."""
     told: dict[str, Entry] = {}
-    for entry in at.stay.of("LOG_INNLAGT"):
+    for entry in at.given("LOG_INNLAGT"):
         told.setdefault(at.organisations.key(entry.message.head.receiver), entry)
     return [_admission_report(at, number, cause) for number, cause in enumerate(told.values(), start=1)]
 
 
 def _admission_report(at: Occasion, number: int, cause: Entry) -> Owed:
     head = cause.message.head
-    reports = [
+    sent_ones = [
         e for e in at.stay.of("INNLEGGELSESRAPPORT") if at.organisations.same(e.message.head.sender, head.receiver)
     ]
+    reports = at.receipts.given(sent_ones)
     first = min(reports, key=lambda e: e.first.head.generated) if reports else None
     due = hours_after(head.generated, HOURS)
     sent = first.first.head.generated if first else None
@@ -130,16 +146,15 @@ def _admission_report(at: Occasion, number: int, cause: Entry) -> Owed:
         cause=cause,
         done_by=first,
         is_over=at.is_over,
-        verdict=verdict,
+        verdict=at.judged(verdict, first, sent_ones),
     )
 
 
 def decision(at: Occasion, readiness: Readiness) -> Owed:
     """kommune-beslutning: an answer to one notice of readiness. A note in reply is an answer, whatever it says."""
     head = readiness.notice.message.head
-    replies = [
-        e for e in at.stay.of(*DIALOGS) if head.message_id in (e.message.head.parent, e.message.head.conversation)
-    ]
+    sent = [e for e in at.stay.of(*DIALOGS) if head.message_id in (e.message.head.parent, e.message.head.conversation)]
+    replies = at.receipts.given(sent)
     first = min(replies, key=lambda e: e.message.head.generated) if replies else None
     return Owed(
         duty="kommune-beslutning",
@@ -149,7 +164,7 @@ def decision(at: Occasion, readiness: Readiness) -> Owed:
         cause=readiness.notice,
         done_by=first,
         is_over=readiness.end is not None,
-        verdict=_decision(at, readiness, first),
+        verdict=at.judged(_decision(at, readiness, first), first, sent),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 from mappings.documents.shape import Leaf
 from mappings.facts import READY, WITHDRAWN, Event, event, left_dead
 from mappings.moments import Moment, day_of, first_instant, is_before
+from mappings.receipts import Receipts
 from mappings.series import Entry
 from mappings.stays import Stay
 
@@ -60,13 +61,15 @@ class Intervals:
         return last if last and last.end != "withdrawn" else None
 
 
-def intervals(stay: Stay, now: datetime) -> Intervals:
-    """The readiness of a stay as of ``now``."""
+def intervals(stay: Stay, now: datetime, receipts: Receipts | None = None) -> Intervals:
+    """The readiness of a stay as of ``now``; a notice that its receiver refused was never given (dossier A.10)."""
     past: list[Readiness] = []
     forecasts: list[Forecast] = []
     for entry in stay.of("LOG_UTSKRIVNINGSKLAR", "LOG_AVMELDING"):
         if entry.message.head.type == "LOG_AVMELDING":
             _withdraw(past, forecasts, entry)
+            continue
+        if receipts is not None and receipts.is_rejected(entry):
             continue
         ready = event(entry.message, READY)
         if ready is not None and _is_ahead(ready.when, entry, now):

@@ -18,6 +18,8 @@ class Verdict:
     due: datetime | None = None
     evidence: tuple[str, ...] = ()
     policy: tuple[str, ...] = ()
+    delivery: Literal["confirmed", "unconfirmed", "rejected"] | None = None
+    """Whether the receiver of what was sent has taken it over; None when nothing was sent."""
 
     @property
     def is_final(self) -> bool:

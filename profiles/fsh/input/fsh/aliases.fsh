@@ -2,6 +2,7 @@
 Alias: $discharge-process = https://heimveg.dev/fhir/CodeSystem/discharge-process
 Alias: $readiness = https://heimveg.dev/fhir/CodeSystem/readiness
 Alias: $verdict = https://heimveg.dev/fhir/CodeSystem/verdict
+Alias: $delivery = https://heimveg.dev/fhir/CodeSystem/delivery
 Alias: $organisation-access = https://heimveg.dev/fhir/CodeSystem/organisation-access
 Alias: $care-plan-category = https://heimveg.dev/fhir/CodeSystem/care-plan-category
 Alias: $message-event = https://heimveg.dev/fhir/CodeSystem/message-event

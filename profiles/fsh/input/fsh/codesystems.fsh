@@ -19,7 +19,17 @@ Description: "Hva en Task gjelder på veien fra sykehus til kommune: selve utskr
 * #oppfolging "Oppfølging" "Oppfølging etter oppholdet, slik epikrisen eller planen ber om."
 * #utskrivningsrapport "Utskrivningsrapport" "Sykehuset sender kommunen utskrivningsrapport når pasienten reiser."
 * #epikrise "Epikrise" "Sykehuset sender epikrise til dem som skal følge opp pasienten."
+* #foresporsel "Forespørsel" "Den som er spurt i en dialogmelding, svarer. Hva det spørres om, står som egen kode ved siden av."
 * #avklaring "Avklaring" "Noe i forløpet må avklares av et menneske, for eksempel en melding som ikke passer til noe opphold."
+
+CodeSystem: Delivery
+Id: delivery
+Title: "Mottakerens kvittering"
+Description: "Om mottakeren har bekreftet en melding med applikasjonskvittering (AppRec)."
+* insert OwnCodeSystem
+* #confirmed "Bekreftet" "Mottakeren har tatt imot meldingen."
+* #unconfirmed "Ikke bekreftet" "Mottakeren har ikke kvittert."
+* #rejected "Avvist" "Mottakeren har avvist meldingen. Den regnes som ikke sendt."
 
 CodeSystem: Readiness
 Id: readiness

@@ -49,7 +49,8 @@ Context: Task
     code 1..1 and
     reason 0..1 and
     evidence 0..* and
-    policy 0..*
+    policy 0..* and
+    delivery 0..1
 * extension[code] ^short = "pending, met, late, missing, not-applicable or unknown"
 * extension[code].value[x] only CodeableConcept
 * extension[code].value[x] 1..1
@@ -63,6 +64,34 @@ Context: Task
 * extension[policy] ^short = "A named policy that decided where the rules leave room"
 * extension[policy].value[x] only string
 * extension[policy].value[x] 1..1
+* extension[delivery] ^short = "Whether the receiver has confirmed or rejected what was sent"
+* extension[delivery].value[x] only code
+* extension[delivery].value[x] 1..1
+* extension[delivery].value[x] from DeliveryValueSet (required)
+
+Extension: DeliveryExtension
+Id: delivery
+Title: "Delivery"
+Description: "What the receiver's application receipt (AppRec) says of a message. Absent until a receipt came."
+Context: DocumentReference, Communication
+* extension contains
+    code 1..1 and
+    at 0..1 and
+    late 0..1 and
+    error 0..*
+* extension[code] ^short = "confirmed or rejected"
+* extension[code].value[x] only CodeableConcept
+* extension[code].value[x] 1..1
+* extension[code].value[x] from DeliveryValueSet (required)
+* extension[at] ^short = "When the receipt was made"
+* extension[at].value[x] only dateTime
+* extension[at].value[x] 1..1
+* extension[late] ^short = "True when the receipt was made more than 96 hours after the message"
+* extension[late].value[x] only boolean
+* extension[late].value[x] 1..1
+* extension[error] ^short = "An error of the receipt, in the receiver's coding"
+* extension[error].value[x] only CodeableConcept
+* extension[error].value[x] 1..1
 
 // HL7 defines this one, in R5. An R4 validator without the R5 package calls its url invalid, so it is repeated here.
 Extension: CarePlanCustodian

@@ -18,6 +18,12 @@ Title: "Vurdering av en plikt"
 Description: "Alle koder for om en plikt med frist er oppfylt."
 * include codes from system $verdict
 
+ValueSet: DeliveryValueSet
+Id: delivery
+Title: "Mottakerens kvittering"
+Description: "Alle koder for om mottakeren har bekreftet en melding."
+* include codes from system $delivery
+
 ValueSet: TaskBusinessStatus
 Id: task-business-status
 Title: "Status for en oppgave i utskrivningsforløpet"
