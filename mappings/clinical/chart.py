@@ -37,9 +37,7 @@ class Chart:
 
     def made(self, resource_type: str, key: str, **elements: Any) -> Resource:
         """A resource of this message. ``key`` tells it from the others: a komponentID, else the path in the payload."""
-        return resource(
-            resource_type, self._id(resource_type, key), meta=self.making.meta(self.entry), **elements
-        )
+        return resource(resource_type, self._id(resource_type, key), meta=self.making.meta(self.entry), **elements)
 
     def about(self) -> dict[str, Any]:
         """Whom and which stay it is about."""

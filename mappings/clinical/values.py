@@ -158,14 +158,14 @@ def absent(reason: str = "unknown") -> dict[str, Any]:
     return {"extension": [{"url": ABSENT, "valueCode": reason}]}
 
 
-def annotations(*texts: Leaf | None) -> list[dict[str, Any]]:
+def as_notes(*texts: Leaf | None) -> list[dict[str, Any]]:
     """Notes, one for each text that was said."""
     return [{"text": text} for leaf in texts if (text := said(leaf))]
 
 
 def remarks(notes: Iterable[Journaltekst]) -> list[dict[str, Any]]:
     """Notes of the journal; their headings are sections of the Composition."""
-    return [note for one in notes for note in annotations(one.notat, one.merknad)]
+    return [note for one in notes for note in as_notes(one.notat, one.merknad)]
 
 
 def merknad(leaf: Leaf | None) -> list[dict[str, Any]]:
@@ -209,7 +209,7 @@ def described(of: CS | CV | None, text: Leaf | None, codes: int | str = "") -> t
     if words is None:
         return found, []
     if found.get("coding") or found.get("text"):
-        return found, annotations(words)
+        return found, as_notes(words)
     return {"text": words}, []
 
 
