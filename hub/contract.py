@@ -179,16 +179,41 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StayRow:
+    """One stay as it can be listed and counted without FHIR: columns to find it by, and facts that the hub only keeps.
+
+    ``id`` is the Encounter's. ``organisations`` are the numbers of everybody who took part. ``due`` is the earliest
+    deadline still open; ``urgency`` orders a list, least first. ``resources`` are the references of what was made of
+    the stay. ``facts`` are plain JSON values; ``mappings.overview`` says what they mean.
+    """
+
+    id: str
+    municipality: str = ""
+    hospital: str = ""
+    ward: str = ""
+    organisations: tuple[str, ...] = ()
+    began: datetime | None = None
+    ended: datetime | None = None
+    is_open: bool = True
+    due: datetime | None = None
+    urgency: int = 0
+    resources: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
     """What the FHIR server should hold for one patient. ``resources`` are in delivery order: targets first.
 
-    ``review_at`` is the next instant at which silence alone changes the result, or None.
+    ``review_at`` is the next instant at which silence alone changes the result, or None. ``stays`` are the same stays
+    as rows, for lists and indicators.
     """
 
     resources: tuple[Resource, ...]
     mentions: tuple[Mention, ...] = ()
     issues: tuple[Issue, ...] = ()
     review_at: datetime | None = None
+    stays: tuple[StayRow, ...] = ()
 
 
 class Course(Protocol):

@@ -26,6 +26,7 @@ from hub.lanes import Held, store_trouble
 from hub.log import results
 from hub.log.results import Ending
 from hub.log.states import Processing
+from hub.log.stays import replace_stays
 from hub.log.tables import Delivered
 from hub.making import Made, Maker, reason
 from hub.person import Effective, Person, effective, hold_person
@@ -45,6 +46,7 @@ class Work:
     messages: Sequence[Effective]
     made: Made
     started: datetime
+    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +85,12 @@ class Projector:
             if len(person.keys) > 1:
                 await memory.move(session, person.keys, person.key)
             messages = await effective(session, person)
-        size = sum(len(message.dumped) for message in messages)
+        size, as_of = sum(len(message.dumped) for message in messages), self.clock()
         if len(messages) > INLINE_MESSAGES or size > INLINE_BYTES:
-            made = await asyncio.to_thread(self.maker.make, messages, self.clock())
+            made = await asyncio.to_thread(self.maker.make, messages, as_of)
         else:
-            made = self.maker.make(messages, self.clock())
-        return Work(person=person, messages=messages, made=made, started=started)
+            made = self.maker.make(messages, as_of)
+        return Work(person=person, messages=messages, made=made, started=started, as_of=as_of)
 
     async def compare(self, held: Held, work: Work) -> Difference:
         """What would have to be sent."""
@@ -145,6 +147,7 @@ async def _write_down(session: AsyncSession, work: Work, delivery: Delivery, tri
         rows = {message.message_id: message.row for message in work.messages}
         other = trigger.row if trigger and trigger.row in rows.values() else work.messages[-1].row
         await results.replace_issues(session, rows, projection.issues, other)
+    await replace_stays(session, work.person.keys, work.person.key, projection.stays, work.as_of)
     await results.review_again(session, work.person.keys, work.person.key, projection.review_at)
 
 

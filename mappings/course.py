@@ -20,6 +20,7 @@ from mappings.encounter import encounter, encounter_id, is_unresolved
 from mappings.making import Making
 from mappings.organisation import Directory, mentions
 from mappings.original import binaries, document_reference
+from mappings.overview import Seen, next_day, stay_row
 from mappings.parties import Organisations
 from mappings.person import Person, death, patient_id, patients, person
 from mappings.provenance import provenance
@@ -69,14 +70,18 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids) -> Project
         return Projection(resources=())
     found = _worked_out(messages, [message for message in held if is_receipt(message)], now, ids)
     shared = [m for entry in found.entries for m in mentions(entry.message, found.making.directory)]
-    made, targets, reviews = _of_stays(found)
+    made, targets, reviews, seen = _of_stays(found)
     made += _of_messages(found, targets)
-    made += patients(found.who, _telling(found.entries), found.stays, _union_tags(found, found.entries), ids)
+    people = patients(found.who, _telling(found.entries), found.stays, _union_tags(found, found.entries), ids)
+    made += people
+    rows = tuple(stay_row(one, found.who, people[0]) for one in seen)
+    reviews += [at for row in rows if (at := next_day(row, now))]
     return Projection(
         resources=tuple(sorted(made, key=lambda r: (ORDER.index(r["resourceType"]), str(r["id"])))),
         mentions=_newest(shared),
         issues=(*found.issues, *found.receipts.issues, *_stay_issues(found)),
         review_at=min((r for r in reviews if r > now), default=None),
+        stays=rows,
     )
 
 
@@ -135,8 +140,10 @@ def _union_tags(found: _Course, entries: Iterable[Entry]) -> list[dict[str, str]
     return scope.tags((entry.message for entry in entries), found.making.kommune)
 
 
-def _of_stays(found: _Course) -> tuple[list[Resource], dict[str, list[str]], list[datetime]]:
-    """Encounter, Tasks and plan of each stay; what each message is a cause of; when silence changes something."""
+def _of_stays(found: _Course) -> tuple[list[Resource], dict[str, list[str]], list[datetime], list[Seen]]:
+    """Encounter, Tasks and plan of each stay; what each message is a cause of; when silence changes something; and
+    what was worked out of each."""
+    seen: list[Seen] = []
     made: list[Resource] = []
     targets: dict[str, list[str]] = {}
     reviews: list[datetime] = []
@@ -145,6 +152,7 @@ def _of_stays(found: _Course) -> tuple[list[Resource], dict[str, list[str]], lis
         setting = _setting(found, stay)
         occasion = _occasion(found, stay)
         tasks, owed = _tasks(occasion, ready, setting, targets)
+        seen.append(_seen(found, occasion, ready, owed, setting, tasks))
         plan = care_plan(stay, tasks, setting)
         made += [_encounter(found, stay, ready, setting), *tasks, *([plan] if plan else [])]
         reviews += [f.starts for f in ready.forecasts]
@@ -154,7 +162,14 @@ def _of_stays(found: _Course) -> tuple[list[Resource], dict[str, list[str]], lis
                 targets.setdefault(entry.message.head.message_id, []).append(f"CarePlan/{plan['id']}")
         for entry in stay.entries:
             targets.setdefault(entry.message.head.message_id, []).append(setting.encounter)
-    return made, targets, reviews
+    return made, targets, reviews, seen
+
+
+def _seen(
+    found: _Course, at: Occasion, ready: Intervals, owed: list[Owed], setting: Setting, tasks: list[Resource]
+) -> Seen:
+    kommune = _kommune(at.stay.entries) or found.making.kommune
+    return Seen(at=at, ready=ready, owed=tuple(owed), setting=setting, tasks=tuple(tasks), kommune=kommune)
 
 
 def _occasion(found: _Course, stay: Stay) -> Occasion:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Index, LargeBinary, Table, Text, text
+from sqlalchemy import ARRAY, BigInteger, Column, DateTime, ForeignKey, Identity, Index, LargeBinary, Table, Text, text
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
@@ -220,6 +220,39 @@ class Event(SQLModel, table=True):
     message: UUID | None = Field(default=None, sa_column=_of_message(optional=True, index=True))
     data: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
     """Counts, codes, types and our own ids; no personal data."""
+
+
+class Stay(SQLModel, table=True):
+    """One stay as the last projection of its person saw it (``hub.contract.StayRow``): for lists and indicators.
+
+    Written in the transaction that ends the projection, so it never tells of messages that were not projected.
+    """
+
+    __tablename__ = "stay"
+    __table_args__ = (
+        Index("stay_of_municipality", "municipality", "is_open", "ended"),
+        Index("stay_of_hospital", "hospital", "ward", "is_open", "ended"),
+        Index("stay_by_due", "due", postgresql_where=text("due IS NOT NULL")),
+        Index("stay_by_end", "ended"),
+        Index("stay_by_organisation", "organisations", postgresql_using="gin"),
+    )
+
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    """The Encounter's id."""
+    lane: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    municipality: str = Field(default="", sa_type=Text)
+    hospital: str = Field(default="", sa_type=Text)
+    ward: str = Field(default="", sa_type=Text)
+    organisations: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
+    began: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    ended: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    is_open: bool = True
+    due: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    urgency: int = 0
+    resources: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
+    facts: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    as_of: datetime = Field(sa_column=_moment())
+    """The ``now`` of the projection."""
 
 
 class Review(SQLModel, table=True):

@@ -38,6 +38,7 @@ from hub.contract import (
     Raw,
     Rejection,
     Resource,
+    StayRow,
 )
 from hub.delivery.breaker import Breaker, Pace
 from hub.delivery.client import FhirClient
@@ -167,6 +168,7 @@ class Mapping:
             mentions=tuple(_mention(n, ids) for n in kept),
             issues=issues,
             review_at=min(ahead, default=None),
+            stays=(StayRow(id=ids("stay", persons[0].value), facts={"notes": len(kept)}),),
         )
 
     def _task(self, n: Note, patient: str, now: datetime, ids: Ids) -> Resource:
