@@ -6,9 +6,10 @@ reason, and parked for a person to look at.
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -53,6 +54,14 @@ class Maker:
         except Exception:  # noqa: BLE001  one of them breaks the mapping; which one is found out below
             projection = self._without_culprits(documents, now, left_out)
         return Made(projection=projection, left_out=left_out)
+
+    def readable(self, messages: Iterable[Effective]) -> list[Document]:
+        """Those of the stored documents that can be read back."""
+        documents = []
+        for message in messages:
+            with contextlib.suppress(Exception):  # the projection parks it and tells why
+                documents.append(self._read(message))
+        return documents
 
     def _read(self, message: Effective) -> Document:
         original = zlib.decompress(message.original) if message.original is not None else b""

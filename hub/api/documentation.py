@@ -111,6 +111,7 @@ POST_MESSAGES: dict[str, Any] = {
 
 LIST: Responses = problems("bad-request", "store-unavailable")
 ONE: Responses = problems("bad-request", "not-found", "store-unavailable")
+EXPLAIN: Responses = problems("bad-request", "not-found", "store-unavailable")
 REPLAY: Responses = problems("bad-request", "not-found", "not-replayable", "store-unavailable")
 XML_ANSWER: dict[str, Any] = {
     "response_class": Response,

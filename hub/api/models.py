@@ -131,6 +131,48 @@ class Detail(Summary):
     )
 
 
+class ExplainFilters(BaseModel):
+    """Which elements to explain. A filter that does not exist is an error, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    xpath: str = Field(default="", max_length=500, description="Only values from places that contain this")
+    path: str = Field(default="", max_length=200, description="Only elements whose resource or FHIR path contains this")
+    as_of: AwareDatetime | None = Field(default=None, description="As of when deadlines are judged; default now")
+
+
+class RuleModel(BaseModel):
+    """What made an element so."""
+
+    function: str = Field(examples=["mappings.encounter._disposition"])
+    rows: list[str] = Field(default=[], examples=[["8408/1"]], description="list/code of the code tables asked")
+
+
+class ElementModel(BaseModel):
+    """One element of a resource: its value, what the message said for it and where, and the rule."""
+
+    resource: str = Field(examples=["Encounter/5d1f2f0e-6b1c-8a44-9d0b-2f4f4c1b7a10"])
+    path: str = Field(examples=["Encounter.period.start"])
+    value: str | None = Field(examples=["2026-03-02T10:00:00+01:00"], description="Null for a value inside a narrative")
+    message: str | None = Field(examples=[MSG_ID], description="MsgId of the message that said it; null for none")
+    xpath: str | None = Field(
+        examples=["MsgHead/Document[1]/RefDoc/Content/Pasientlogistikk/MeldingInnlagtPasient"],
+        description="Where in the message, by local names",
+    )
+    said: str | None = Field(examples=["2026-03-02T10:00:00"], description="What stands there")
+    as_text: bool = False
+    rule: RuleModel
+
+
+class ExplanationModel(BaseModel):
+    """Why resources are as they are. This is clinical content: it is never stored on the way."""
+
+    elements: list[ElementModel]
+    messages: dict[str, str] = Field(
+        examples=[{MSG_ID: f"/messages/{ROW}"}], description="MsgId of each message they come from -> where it is read"
+    )
+
+
 class ReplayedModel(BaseModel):
     """A message was queued once more."""
 

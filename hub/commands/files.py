@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from hub.contract import Ids
 
 Paths = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Messages, or folders with *.xml in them.")]
+AsOf = Annotated[
+    str, typer.Option(metavar="TIME", help="As of when deadlines are judged, e.g. 2026-03-05T12:00. Default: now.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,9 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def translate(
     files: Paths,
-    as_of: Annotated[
-        str, typer.Option(metavar="TIME", help="As of when deadlines are judged, e.g. 2026-03-05T12:00. Default: now.")
-    ] = "",
+    as_of: AsOf = "",
 ) -> None:
     """Print the FHIR transaction Bundle for the course of these messages.
 
@@ -39,14 +40,14 @@ def translate(
     from hub.reading import message_files, read_file
     from hub.translate import translate as bundle_of
 
-    moment, ids = _moment(as_of), sample_ids()
+    now, ids = moment(as_of), sample_ids()
     read = [read_file(path) for path in message_files(files)]
     refused = [(one.path, one.outcome) for one in read if isinstance(one.outcome, Rejection)]
     for path, outcome in refused:
         for fault in outcome.faults:
             print(f"{path}: {fault.code} {fault.path}: {fault.text}", file=sys.stderr)
     documents = [one.outcome for one in read if not isinstance(one.outcome, Rejection)]
-    bundle, issues = bundle_of(documents, moment, ids)
+    bundle, issues = bundle_of(documents, now, ids)
     for issue in issues:
         print(f"{issue.severity}: {issue.path}: {issue.text}", file=sys.stderr)
     sys.stdout.buffer.write(bundle + b"\n")
@@ -86,7 +87,8 @@ def _told(found: dict[str, object]) -> str:
     return "\n".join(lines)
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """A time given on the command line, Norwegian where it has no offset; now when none is given."""
     import datetime as clock
 
     from hub.errors import ConfigurationError

@@ -1,16 +1,16 @@
-"""``coverage`` and ``explain``: what comes through of a message, and where each value came from."""
+"""``coverage`` and ``explain``: what comes through of a message, and why every element is as it is."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from hub.reading import ReadFile
+from hub.commands.files import AsOf, Paths
 
-Paths = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Messages, or folders with *.xml in them.")]
+if TYPE_CHECKING:
+    from mappings.documents import Element
+
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of text.")]
 
 
@@ -23,71 +23,91 @@ def register(app: typer.Typer) -> None:
 def coverage(files: Paths, json: Json = False) -> None:
     """Count what becomes of every value of a message: a structured element, readable text, left out with a reason.
 
-    Exit code 1 when anything is lost or a message is refused.
+    Each message is mapped alone. Exit code 1 when anything is lost or a message is refused.
 
     Example: heimveg coverage melding.xml
     """
+    from datetime import UTC, datetime
+
     import orjson
 
+    from hub.commands.files import sample_ids
     from hub.inspecting import coverage_of
+    from hub.reading import message_files, read_file
 
-    all_well = True
-    for read, now, ids in _read(files):
-        found = coverage_of(read, now, ids)
-        all_well = all_well and "refused" not in found and not found["lost"]
-        print(orjson.dumps(found).decode() if json else _told(found))
-    raise typer.Exit(0 if all_well else 1)
+    now, ids = datetime.now(UTC), sample_ids()
+    found = [coverage_of(read_file(path), now, ids) for path in message_files(files)]
+    if json:
+        for one in found:
+            print(orjson.dumps(one).decode())
+    else:
+        _show(found)
+    raise typer.Exit(1 if any("refused" in one or one["lost"] for one in found) else 0)
+
+
+def _show(found: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Column, Table
+
+    table = Table(
+        Column("file", overflow="fold"), "values", "structured", "text", "left out", "lost", "structured of carried"
+    )
+    for one in found:
+        if "refused" in one:
+            table.add_row(one["file"], f"refused: {', '.join(one['refused'])}; see `heimveg validate`")
+            continue
+        carried = one["leaves"] - one["listed"]
+        share = f"{one['structured'] / carried:.0%}" if carried else "-"
+        counts = [str(one[name]) for name in ("leaves", "structured", "text", "listed")]
+        table.add_row(one["file"], *counts, str(len(one["lost"])), share)
+    Console().print(table)
+    for one in found:
+        for path in one.get("lost", ()):
+            print(f"{one['file']}: lost {path}")
 
 
 def explain(
     files: Paths,
     xpath: Annotated[str, typer.Option(help="Only values from places in the message that contain this.")] = "",
     path: Annotated[str, typer.Option(help="Only FHIR elements whose resource or path contains this.")] = "",
+    as_of: AsOf = "",
     json: Json = False,
 ) -> None:
-    """Print where every value of the resources came from: FHIR element, value, place in the message (XPath).
+    """Print why every FHIR element is as it is: its value, what the message said and where (XPath), and the rule.
+
+    The rule is the function that decided it and the rows of code tables that it asked. All messages of one patient
+    count together, as in `heimveg translate`.
 
     Example: heimveg explain melding.xml --path Encounter.period
     """
+    import sys
+
     import orjson
 
+    from hub.commands.files import moment, sample_ids
     from hub.contract import Rejection
-    from hub.inspecting import explained
+    from hub.inspecting import Filter, explained, row
+    from hub.reading import by_person, message_files, read_file
 
-    all_well = True
-    for read, now, ids in _read(files):
-        if isinstance(read.outcome, Rejection):
-            all_well = False
-            print(f"{read.path}: refused; see `heimveg validate`")
-            continue
-        for row in explained(read.outcome, now, ids, xpath=xpath, path=path):
-            print(orjson.dumps({"file": str(read.path), **row}).decode() if json else _row(row))
-    raise typer.Exit(0 if all_well else 1)
-
-
-def _read(files: list[Path]) -> Any:
-    from datetime import UTC, datetime
-
-    from hub.commands.files import sample_ids
-    from hub.reading import message_files, read_file
-
-    now, ids = datetime.now(UTC), sample_ids()
-    found: list[ReadFile] = [read_file(path) for path in message_files(files)]
-    return [(read, now, ids) for read in found]
+    now, ids, wanted = moment(as_of), sample_ids(), Filter(xpath=xpath, path=path)
+    read = [read_file(at) for at in message_files(files)]
+    refused = [one.path for one in read if isinstance(one.outcome, Rejection)]
+    for at in refused:
+        print(f"{at}: refused; see `heimveg validate`", file=sys.stderr)
+    documents = [one.outcome for one in read if not isinstance(one.outcome, Rejection)]
+    names = {one.outcome.head.message_id: str(one.path) for one in read if not isinstance(one.outcome, Rejection)}
+    for own in by_person(documents):
+        for element in explained(own, now, ids, wanted):
+            file = names.get(element.message_id)
+            print(orjson.dumps({"file": file, **row(element)}).decode() if json else _told(element, file))
+    raise typer.Exit(1 if refused else 0)
 
 
-def _told(found: dict[str, Any]) -> str:
-    if "refused" in found:
-        return f"{found['file']}: refused ({', '.join(found['refused'])}); see `heimveg validate`"
-    counted = found["leaves"] - found["listed"]
-    share = found["structured"] / counted if counted else 1
-    line = (
-        f"{found['file']}: {found['type']}, {found['leaves']} values: {found['structured']} structured ({share:.0%} of "
-        f"what is carried), {found['text']} text, {found['listed']} left out with a reason, {len(found['lost'])} lost"
-    )
-    return "\n".join((line, *(f"  lost {path}" for path in found["lost"])))
-
-
-def _row(row: dict[str, Any]) -> str:
-    value = "(in the text)" if row["as_text"] else row["value"]
-    return f"{row['resource'].partition('/')[0]} {row['path']} = {value}\n    from {row['xpath']}"
+def _told(element: Element, file: str | None) -> str:
+    value = "(in the text)" if element.as_text else element.value
+    rows = f", table {', '.join(element.rows)}" if element.rows else ""
+    lines = [f"{element.resource.partition('/')[0]} {element.path} = {value}", f"    by {element.function}{rows}"]
+    if element.xpath:
+        said = "" if element.said == element.value else f' "{element.said}"'
+        lines.insert(1, f"    from{said} {file}: {element.xpath}")
+    return "\n".join(lines)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from mappings.documents.explaining import Element, explained
 from mappings.documents.lineage import Coverage, Origin, coverage, origins
 from mappings.documents.message import Message
 from mappings.documents.store import dump, load
 
-__all__ = ["Coverage", "Message", "Origin", "coverage", "dump", "load", "origins"]
+__all__ = ["Coverage", "Element", "Message", "Origin", "coverage", "dump", "explained", "load", "origins"]

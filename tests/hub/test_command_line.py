@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -56,3 +57,26 @@ def test_help_needs_none_of_the_large_libraries() -> None:
     code += f"print([name for name in {large} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+MESSAGE = Path(__file__).parents[1] / "golden" / "innlagt-1.6-ny" / "ny.xml"
+
+
+def test_coverage_counts_what_becomes_of_every_value(tmp_path: Path) -> None:
+    done = heimveg("coverage", str(MESSAGE), "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, list(told)) == (0, ["file", "leaves", "structured", "text", "listed", "lost"])
+    assert told["leaves"] == told["structured"] + told["text"] + told["listed"] + len(told["lost"])
+    (tmp_path / "broken.xml").write_bytes(b"<MsgHead/>")
+    assert heimveg("coverage", str(tmp_path)).returncode == 1
+
+
+def test_explain_tells_value_place_and_rule_of_the_elements_asked_for() -> None:
+    arguments = (str(MESSAGE), "--path", "Encounter.period", "--as-of", "2026-03-07T12:00")
+    done = heimveg("explain", *arguments, "--json")
+    (told,) = map(json.loads, done.stdout.splitlines())
+    assert (told["file"], told["path"]) == (str(MESSAGE), "Encounter.period.start")
+    assert told["rule"] == {"function": "mappings.encounter.encounter", "rows": []}
+    assert told["xpath"].endswith("MeldingInnlagtPasient/TidsfestetHendelse/TidspunktForHendelse/@V")
+    assert told["said"] in heimveg("explain", *arguments).stdout
+    assert heimveg("explain", str(MESSAGE), "--xpath", "no such place", "--json").stdout == ""
