@@ -22,6 +22,7 @@ from adapters.kith import adapter
 from adapters.kith.parse import parse
 from adapters.kith.schema_faults import schema_faults
 from hub.contract import Course, Fault, Ids, Projection, Raw, Rejection
+from hub.delivery.content import canonical
 from hub.identity import id_maker
 from mappings.documents import Message, dump, load
 
@@ -52,7 +53,7 @@ def parsed(body: bytes) -> etree._Element:
 
 
 def bundle(projection: Projection) -> bytes:
-    entries = [{"resource": resource} for resource in projection.resources]
+    entries = [{"resource": orjson.Fragment(canonical(resource))} for resource in projection.resources]
     return orjson.dumps({"resourceType": "Bundle", "type": "transaction", "entry": entries})
 
 

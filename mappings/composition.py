@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from hub.contract import Resource
 from mappings import tables
+from mappings.clinical import NOTHING, Clinical
 from mappings.documents import Message
 from mappings.documents.journalnotat import Journaltekst
 from mappings.documents.msghead import MsgHead
@@ -37,8 +38,8 @@ _NOTHING: Final[dict[str, Any]] = {
 }
 
 
-def composition(entry: Entry, making: Making) -> Resource:
-    """The document, as readable text whatever became of the message."""
+def composition(entry: Entry, making: Making, said: Clinical = NOTHING) -> Resource:
+    """The document, as readable text whatever became of the message; its sections point at what was made of them."""
     message = entry.message
     head, encounter = message.head, making.encounter_of(entry)
     authors = making.authors(message)
@@ -56,7 +57,7 @@ def composition(entry: Entry, making: Making) -> Resource:
         title=tables.text(8279, head.type) or head.type,
         custodian=making.reference(making.directory.organization(head.sender)),
         relatesTo=_relates_to(entry, making),
-        section=[*_body(message), *_header(message)],
+        section=[*_body(message, said), *_header(message)],
     )
 
 
@@ -76,8 +77,8 @@ def _relates_to(entry: Entry, making: Making) -> list[dict[str, Any]]:
     return [{"code": how, "targetReference": reference(f"Composition/{target}")}]
 
 
-def _body(message: Message) -> list[dict[str, Any]]:
-    return [section for payload in message.payloads for section in _sections(payload)] or [_NOTHING]
+def _body(message: Message, said: Clinical) -> list[dict[str, Any]]:
+    return [section for payload in message.payloads for section in _sections(payload, said)] or [_NOTHING]
 
 
 def _header(message: Message) -> Iterator[dict[str, Any]]:
@@ -88,16 +89,21 @@ def _header(message: Message) -> Iterator[dict[str, Any]]:
         yield _section("Meldingshode", about)
 
 
-def _sections(payload: Part) -> Iterator[dict[str, Any]]:
+def _sections(payload: Part, said: Clinical) -> Iterator[dict[str, Any]]:
     """One for each part of the payload in its order, and one for each note with a heading where it stands."""
     for slot, value in children(payload):
         if isinstance(value, Part):
             text = _data_type(value, slot) if isinstance(value, DATA_TYPES) else listing(value)
             if text:
-                yield _section(label(slot.name), text)
-            yield from (_note(note) for note in (notes(value) if not isinstance(value, Journaltekst) else [value]))
+                yield {**_section(label(slot.name), text), "entry": _entries(said.of(value))}
+            for note in notes(value) if not isinstance(value, Journaltekst) else [value]:
+                yield {**_note(note), "entry": _entries(said.of(note))}
         elif value:
             yield _section(label(slot.name), paragraphs(value))
+
+
+def _entries(refs: Iterable[str]) -> list[dict[str, str]]:
+    return [reference(ref) for ref in dict.fromkeys(refs)]
 
 
 def _data_type(value: Part, slot: Slot) -> Text:

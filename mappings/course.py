@@ -13,6 +13,7 @@ from datetime import datetime
 from hub.contract import Document, Ids, Issue, Mention, Projection, Resource
 from mappings import scope
 from mappings.care_plan import CAUSES, care_plan
+from mappings.clinical import NOTHING, clinical, speaking
 from mappings.composition import composition
 from mappings.dialog import dialogs
 from mappings.documents import Message
@@ -37,6 +38,12 @@ ORDER = (
     "Patient",
     "Binary",
     "Encounter",
+    "Condition",
+    "AllergyIntolerance",
+    "Flag",
+    "MedicationStatement",
+    "MedicationAdministration",
+    "MedicationDispense",
     "DocumentReference",
     "Composition",
     "Communication",
@@ -229,15 +236,18 @@ def _caused(task: Resource, by: Iterable[Entry | None], targets: dict[str, list[
 def _of_messages(found: _Course, targets: dict[str, list[str]]) -> list[Resource]:
     made: list[Resource] = []
     talk = dialogs(found.entries, found.organisations, found.receipts, found.making)
+    heard = speaking(found.entries)
     for entry in found.entries:
-        document = composition(entry, found.making)
+        said = clinical(entry, found.making) if entry.message.head.message_id in heard else NOTHING
+        document = composition(entry, found.making, said)
         original = with_delivery(document_reference(entry, found.making), entry.message, found.receipts)
         spoken = talk.of(entry)
-        made += [*binaries(entry, found.making), original, document, *spoken]
+        made += [*binaries(entry, found.making), original, document, *spoken, *said.resources]
         if entry.standing in (Standing.PARKED, Standing.QUARANTINED):
             made.append(clarification_task(entry, found.making))
         caused = targets.get(entry.message.head.message_id, [])
-        made.append(provenance(entry, [f"Composition/{document['id']}", *by_reference(spoken), *caused], found.making))
+        told = [f"Composition/{document['id']}", *by_reference(spoken), *said.refs, *caused]
+        made.append(provenance(entry, told, found.making))
     return made
 
 

@@ -53,10 +53,11 @@ def flag(
 
 
 def note_flags(chart: Chart, key: str, of: GenereltJournalnotat) -> Iterator[Resource]:
-    """Notes under a heading for infection, and all notes of the category cave/allergies."""
-    is_cave = of.informasjonskategori == CAVE
+    """All notes of the category cave/allergies; those under a heading for infection are read wherever they stand."""
+    if of.informasjonskategori != CAVE:
+        return
     for number, note in enumerate(of.journaltekst, start=1):
-        if is_cave or _is_infection(note):
+        if not _is_infection(note):
             yield _note_flag(chart, f"{component_key(of.komponent_id, key)}#{number}", note)
 
 

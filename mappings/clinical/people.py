@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from hub.contract import Party, Resource
@@ -119,6 +118,3 @@ def named(text: Leaf | None) -> dict[str, Any] | None:
     """A reference that has only a name."""
     name = said(text)
     return {"display": name} if name else None
-
-
-Reader = Callable[[Chart, str, Any], Any]

@@ -15,7 +15,7 @@ from typing import Any
 
 from hub.contract import Resource
 from mappings.documents.message import Message
-from mappings.documents.shape import Leaf, leaves
+from mappings.documents.shape import leaves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +60,8 @@ def _origins(value: Any, name: str, path: str) -> Iterator[Origin]:
     elif isinstance(value, list | tuple):
         for number, inner in enumerate(value):
             yield from _origins(inner, name, f"{path}[{number}]")
-    elif isinstance(value, Leaf):
-        if value.path:
-            yield Origin(resource=name, path=path, value=str(value), xpath=value.path)
+    elif xpath := getattr(value, "path", ""):  # a leaf, or a number or boolean made of one
+        yield Origin(resource=name, path=path, value=str(value), xpath=xpath)
     else:
         for xpath in sorted(getattr(value, "paths", ())):
             yield Origin(resource=name, path=path, value="", xpath=xpath, as_text=True)
