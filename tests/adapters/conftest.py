@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from textwrap import dedent
 
 from lxml import etree
 
-from adapters.kith import KithAdapter, Settings
+from adapters.kith import KithAdapter, Settings, samples
 from adapters.kith.settings import DEFAULT
 from hub.contract import Document, Raw, Rejection
 from mappings.documents import Message
@@ -66,6 +68,27 @@ def at(root: etree._Element, path: str) -> list[object]:
     found = root.xpath("/" + "/".join(steps))
     assert isinstance(found, list)
     return found
+
+
+def every_sample(case: samples.Case) -> Iterator[bytes]:
+    """Every kind of synthetic message in every version and status that it may have."""
+    plo = (
+        "innlagt", "utskrivningsklar", "avmelding", "utskrevet", "dod", "innleggelsesrapport", "utskrivningsrapport",
+        "helseopplysninger", "helseopplysninger_til_lege", "medisinske_opplysninger", "orientering_om_tjenestetilbud",
+    )  # fmt: skip
+    for name, version, series in product(plo, ("1.5", "1.6"), "NMC"):
+        yield getattr(samples, name)(case, version=version, series=series)
+    for version, full in product(("1.5", "1.6"), (True, False)):
+        yield samples.helseopplysninger(case, version=version, full=full, updated=full)
+    for version, series in product(("1.1", "1.2"), "NMC"):
+        yield samples.epikrise(case, version=version, series=series)
+    files = (samples.pdf(), samples.jpeg(), samples.png(), samples.xml())
+    yield from (samples.epj_ekstrakt(case), samples.fravarsmelding(case), samples.status_henvisning(case))
+    yield samples.helsefaglig(case, attachments=files)
+    for version in ("1.0", "1.1"):
+        yield from (samples.notat(case, "x", version=version), samples.svar(case, "x", version=version))
+        yield from (samples.avvik(case, "x", version=version), samples.foresporsel(case, version=version))
+        yield samples.apprec(case, "x", version=version, errors=[("X99", "detalj")])
 
 
 def organisation(name: str, idents: str, inner: str = "") -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from adapters.kith import KithAdapter
+from adapters.kith import KithAdapter, samples
 from adapters.kith.national import national_schema
 from adapters.kith.parse import parse
 from adapters.kith.read import read
@@ -24,7 +24,7 @@ from adapters.kith.schema import schema_for
 from adapters.kith.write import write
 from mappings.documents import Message, dump, load
 from mappings.documents.dialects import BY_NAMESPACE
-from tests.adapters.conftest import SHARED, raw, taken
+from tests.adapters.conftest import RECEIVED, SHARED, every_sample, raw, taken
 from tests.adapters.mutations import MUTATIONS, SPACES, spoil
 
 SCHEMAS = Path(os.environ.get("HEIMVEG_SCHEMAS") or SHARED / "schemas")
@@ -77,6 +77,14 @@ def test_an_official_example_is_valid_to_both_and_survives_every_step(path: Path
 @pytest.mark.parametrize(("cls", "version"), KINDS, ids=str)
 def test_what_we_write_is_valid_to_both(cls: type, version: str) -> None:
     assert {verdicts(root) for root in originals(cls, version)} == {(True, True)}
+
+
+@needs_schemas
+@pytest.mark.parametrize("story", samples.STORIES, ids=lambda story: story.icpc[1])
+def test_our_own_samples_are_valid_to_both(story: samples.Story) -> None:
+    case = samples.Case(start=RECEIVED, story=story)
+    for body in every_sample(case):
+        assert verdicts(parsed(body)) == (True, True)
 
 
 def spoilt(root_of: Callable[[int], etree._Element], first_seed: int) -> Counter[tuple[bool, bool]]:

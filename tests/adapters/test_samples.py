@@ -9,16 +9,31 @@ import pytest
 
 from adapters.kith.samples import (
     PARTIES,
+    STORIES,
     Case,
     avmelding,
     demo_case,
     dod,
+    epikrise,
+    epj_ekstrakt,
+    fravarsmelding,
+    helsefaglig,
     helseopplysninger,
+    helseopplysninger_til_lege,
     innlagt,
+    innleggelsesrapport,
+    jpeg,
+    medisinske_opplysninger,
+    orientering_om_tjenestetilbud,
+    pdf,
     person,
+    png,
+    status_henvisning,
     synthetic_number,
     utskrevet,
     utskrivningsklar,
+    utskrivningsrapport,
+    xml,
 )
 from adapters.kith.samples.parties import organisation_number
 from mappings.national_number import is_organisation_number, is_synthetic, kind
@@ -26,7 +41,10 @@ from tests.adapters.conftest import issues, taken
 
 NOW = datetime(2026, 3, 4, 9, 15, tzinfo=UTC)
 CASE = Case(start=NOW)
-MAKERS = (innlagt, helseopplysninger, utskrivningsklar, avmelding, utskrevet, dod)
+MAKERS = (
+    innlagt, helseopplysninger, utskrivningsklar, avmelding, utskrevet, dod, innleggelsesrapport, utskrivningsrapport,
+    helseopplysninger_til_lege, medisinske_opplysninger, orientering_om_tjenestetilbud,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("version", ["1.5", "1.6"])
@@ -34,6 +52,25 @@ MAKERS = (innlagt, helseopplysninger, utskrivningsklar, avmelding, utskrevet, do
 @pytest.mark.parametrize("make", MAKERS)
 def test_every_sample_is_taken_without_a_remark(make, series, version) -> None:
     assert issues(make(CASE, series=series, version=version)) == {}
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.icpc[1])
+@pytest.mark.parametrize("version", ["1.5", "1.6"])
+def test_the_whole_of_every_story_is_taken_without_a_remark(story, version) -> None:
+    case = Case(start=NOW, story=story)
+    reports = [make(case, version=version) for make in MAKERS[6:]]
+    letters = [epikrise(case, version=v, series=s) for v in ("1.1", "1.2") for s in ("N", "M", "C")]
+    others = [epj_ekstrakt(case), fravarsmelding(case), helseopplysninger(case, version=version, full=True)]
+    for body in (*reports, *letters, *others):
+        assert issues(body) == {}
+
+
+def test_dialogs_may_bring_files() -> None:
+    files = (pdf(), jpeg(), png(), xml())
+    for body in (helsefaglig(CASE, attachments=files), utskrivningsrapport(CASE, attachments=files)):
+        assert issues(body) == {}
+        assert body.count(b"Base64Container") == 2 * len(files)
+    assert issues(status_henvisning(CASE)) == {}
 
 
 @pytest.mark.parametrize("make", MAKERS)

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from adapters.kith.samples.attachments import jpeg, pdf, png, xml
 from adapters.kith.samples.case import Case
 from adapters.kith.samples.demo import demo_case
-from adapters.kith.samples.dialogs import apprec, avvik, foresporsel, notat, svar
+from adapters.kith.samples.dialogs import apprec, avvik, foresporsel, helsefaglig, notat, status_henvisning, svar
+from adapters.kith.samples.envelope import Attachment
+from adapters.kith.samples.epikrise import epikrise
+from adapters.kith.samples.extract import epj_ekstrakt
 from adapters.kith.samples.messages import avmelding, dod, helseopplysninger, innlagt, utskrevet, utskrivningsklar
 from adapters.kith.samples.parties import PARTIES, Address, Parties, Professional, Service, Virksomhet, Ward
 from adapters.kith.samples.people import Person, person, synthetic_number
+from adapters.kith.samples.reports import (
+    fravarsmelding,
+    helseopplysninger_til_lege,
+    innleggelsesrapport,
+    medisinske_opplysninger,
+    orientering_om_tjenestetilbud,
+    utskrivningsrapport,
+)
+from adapters.kith.samples.story import HJERTESVIKT, HOFTEBRUDD, KOLS, STORIES, Story
 
 __all__ = [
+    "HJERTESVIKT",
+    "HOFTEBRUDD",
+    "KOLS",
     "PARTIES",
+    "STORIES",
     "Address",
+    "Attachment",
     "Case",
     "Parties",
     "Person",
     "Professional",
     "Service",
+    "Story",
     "Virksomhet",
     "Ward",
     "apprec",
@@ -24,13 +43,27 @@ __all__ = [
     "avvik",
     "demo_case",
     "dod",
+    "epikrise",
+    "epj_ekstrakt",
     "foresporsel",
+    "fravarsmelding",
+    "helsefaglig",
     "helseopplysninger",
+    "helseopplysninger_til_lege",
     "innlagt",
+    "innleggelsesrapport",
+    "jpeg",
+    "medisinske_opplysninger",
     "notat",
+    "orientering_om_tjenestetilbud",
+    "pdf",
     "person",
+    "png",
+    "status_henvisning",
     "svar",
     "synthetic_number",
     "utskrevet",
     "utskrivningsklar",
+    "utskrivningsrapport",
+    "xml",
 ]

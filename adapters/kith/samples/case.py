@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
 from adapters.kith.samples.parties import PARTIES, Parties
 from adapters.kith.samples.people import Person, person
+from adapters.kith.samples.story import HJERTESVIKT, Story
+from mappings.documents.shape import Leaf
 from mappings.norwegian_time import OSLO, is_ambiguous
 
 NAMESPACE: Final = UUID("5f0a7c52-6a35-4d0e-9b7c-5d9d0f3f7a11")
@@ -23,10 +25,19 @@ class Case:
     start: datetime
     patient: Person = field(default_factory=lambda: person(0))
     parties: Parties = PARTIES
+    story: Story = HJERTESVIKT
 
     def message_id(self, message: str) -> str:
         """The id of one of its messages, by that message's name."""
         return str(uuid5(NAMESPACE, f"{self.name}|{self.start.isoformat()}|{message}"))
+
+    def day(self, nth: int) -> Leaf:
+        """The date so many days after admission."""
+        return Leaf((self.start.astimezone(OSLO) + timedelta(days=nth)).date().isoformat())
+
+    def moment(self, **after: float) -> Leaf:
+        """The time that long after admission."""
+        return Leaf(wall_time(self.start + timedelta(**after)))
 
 
 def wall_time(at: datetime) -> str:

@@ -12,15 +12,24 @@ from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
 from adapters.kith.samples.case import Case, wall_time
-from adapters.kith.samples.envelope import Cover, DialogVersion, cs, cv, message
+from adapters.kith.samples.envelope import Attachment, Cover, DialogVersion, cs, cv, message
 from adapters.kith.samples.parties import Address, Professional
 from adapters.kith.write import write
 from mappings.documents import apprec as receipt
-from mappings.documents.datatypes import CS
-from mappings.documents.dialogmelding import Dialogmelding, Foresporsel, Notat
+from mappings.documents import felleskomponent as fk1
+from mappings.documents.datatypes import CS, CV
+from mappings.documents.dialogmelding import (
+    Dialogmelding,
+    Foresporsel,
+    HealthcareProfessional,
+    Notat,
+    RollerRelatertNotat,
+)
 from mappings.documents.shape import Leaf, Markup, Part, made
+from mappings.tables import CODE_LISTS
 
 HOUR = timedelta(hours=1)
+_NEWER = ("DIALOG_HELSEFAGLIG", "DIALOG_STATUS_HENVISNING")
 
 
 class Around(TypedDict, total=False):
@@ -33,6 +42,7 @@ class Around(TypedDict, total=False):
     generated: datetime
     sender: Address
     receiver: Address
+    attachments: Sequence[Attachment]
 
 
 def notat(
@@ -71,6 +81,44 @@ def svar(
     return _dialog(case, "DIALOG_SVAR", about, made(Dialogmelding, notat=(note,)), around)
 
 
+def helsefaglig(
+    case: Case, about: str | None = None, *, text: str = "Har dere bestilt rullator?", **around: Unpack[Around]
+) -> bytes:
+    """DIALOG_HELSEFAGLIG: the municipality's nurse to the ward, with or without a message that it is about."""
+    who = case.parties.home_nurse
+    author = made(
+        RollerRelatertNotat,
+        rolle_notat=cv(9057, "1"),
+        healthcare_professional=made(
+            HealthcareProfessional,
+            type_healthcare_professional=cs(9060, who.profession),
+            family_name=Leaf(who.family),
+            given_name=Leaf(who.given),
+            ident=(fk1.Ident(id=Leaf(who.hpr), type_id=cv(8116, "HPR")),),
+        ),
+    )
+    note = made(
+        Notat,
+        tema_kodet=cv(7322, "6"),
+        tema=Leaf("Hjelpemidler"),
+        tekst_notat_innhold=Markup(text),
+        dato_notat=case.day(4),
+        roller_relatert_notat=(author,),
+    )
+    return _dialog(case, "DIALOG_HELSEFAGLIG", about, made(Dialogmelding, notat=(note,)), around)
+
+
+def status_henvisning(
+    case: Case, *, text: str = "Pasienten er satt opp til time om tre måneder.", **around: Unpack[Around]
+) -> bytes:
+    """DIALOG_STATUS_HENVISNING: the hospital tells what became of a referral (list 9148, which we do not hold)."""
+    parties = case.parties
+    told: Around = {"sender": parties.hospital, "receiver": parties.fastlege, "version": "1.1", **around}
+    theme = CV(v=Leaf("1"), s=Leaf(f"{CODE_LISTS}9148"), dn=Leaf("Innkalles til helsehjelp"), ot=None)
+    note = made(Notat, tema_kodet=theme, tekst_notat_innhold=Markup(text))
+    return _dialog(case, "DIALOG_STATUS_HENVISNING", None, made(Dialogmelding, notat=(note,)), told)
+
+
 def avvik(case: Case, about: str, *, code: str = "1", text: str = "", **around: Unpack[Around]) -> bytes:
     """DIALOG_AVVIK: a message that was received cannot be processed (list 8117)."""
     content = Markup(text) if text else None
@@ -84,7 +132,7 @@ def _dialog(case: Case, type: str, about: str | None, payload: Part, around: Aro
         type=kind,
         name=f"{kind.lower()}-{about}",
         series="N",
-        version=around.get("version", "1.1" if kind == "DIALOG_HELSEFAGLIG" else "1.0"),
+        version=around.get("version", "1.1" if kind in _NEWER else "1.0"),
         generated=around.get("generated", case.start + timedelta(days=4, hours=3)),
         sender=around.get("sender", case.parties.saksbehandling),
         receiver=around.get("receiver", case.parties.hospital),
@@ -92,7 +140,7 @@ def _dialog(case: Case, type: str, about: str | None, payload: Part, around: Aro
         parent=about,
         conversation=around.get("conversation"),
     )
-    return message(case, cover, payload)
+    return message(case, cover, payload, attachments=around.get("attachments", ()))
 
 
 class Received(TypedDict, total=False):

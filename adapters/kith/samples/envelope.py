@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,6 +15,7 @@ from adapters.kith.write import write
 from hub.contract import Series
 from mappings import tables
 from mappings.documents import msghead
+from mappings.documents.base64container import Base64Container
 from mappings.documents.datatypes import CS, CV, TS
 from mappings.documents.shape import Leaf, Part, made
 
@@ -37,6 +40,15 @@ class Cover:
     processing: str = "T"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that a message brings."""
+
+    title: str
+    mime: str
+    body: bytes
+
+
 def cs(code_list: int, code: str) -> CS:
     """A code of a list that the element implies, with the list's text."""
     return made(CS, v=Leaf(code), dn=_text(code_list, code))
@@ -52,18 +64,32 @@ def _text(code_list: int, code: str) -> Leaf | None:
     return Leaf(found) if found else None
 
 
-def message(case: Case, cover: Cover, payload: Part) -> bytes:
-    """The whole message as schema-valid bytes."""
-    document = made(
-        msghead.Document,
-        ref_doc=made(
-            msghead.RefDoc,
-            issue_date=TS(v=Leaf(wall_time(cover.generated))),
-            msg_type=cs(8114, "XML"),
-            content=msghead.Content(any=(payload,)),
-        ),
+def message(case: Case, cover: Cover, *payloads: Part, attachments: Sequence[Attachment] = ()) -> bytes:
+    """The whole message as schema-valid bytes: a document for each payload, then one for each attachment."""
+    documents = (*(_document(cover, payload) for payload in payloads), *map(_attached, attachments))
+    return write(made(msghead.MsgHead, msg_info=_info(case, cover), document=documents), cover.version)
+
+
+def _document(cover: Cover, payload: Part) -> msghead.Document:
+    inside = made(
+        msghead.RefDoc,
+        issue_date=TS(v=Leaf(wall_time(cover.generated))),
+        msg_type=cs(8114, "XML"),
+        content=msghead.Content(any=(payload,)),
     )
-    return write(made(msghead.MsgHead, msg_info=_info(case, cover), document=(document,)), cover.version)
+    return made(msghead.Document, ref_doc=inside)
+
+
+def _attached(attachment: Attachment) -> msghead.Document:
+    """A file inside the message (HIS 1036:2011)."""
+    inside = made(
+        msghead.RefDoc,
+        msg_type=cs(8114, "A"),
+        mime_type=Leaf(attachment.mime),
+        description=Leaf(attachment.title),
+        content=msghead.Content(any=(Base64Container(text=Leaf(b64encode(attachment.body).decode())),)),
+    )
+    return made(msghead.Document, document_connection=cs(4702, "V"), ref_doc=inside)
 
 
 def _info(case: Case, cover: Cover) -> msghead.MsgInfo:

@@ -80,7 +80,18 @@ class Parties:
     fastlege: Address
     ward: Ward
     responsible: Professional
+    home_care: Ward = Ward(name="Hjemmesykepleien sone nord", local_id="SONENORD", phone="tel:10000102")
+    home_nurse: Professional = Professional(given="Tenkt", family="Hjemmesykepleier", hpr="999000002")
+    practice: Ward = Ward(name="Fjellvik legesenter", local_id="LEGESENTER", phone="tel:10000103")
     copies: tuple[Address, ...] = ()
+
+    def contact(self, sender: Address) -> tuple[Ward, Professional]:
+        """The unit and the person to ask about a message from that sender."""
+        doctor = self.fastlege.level2
+        if sender == self.fastlege and isinstance(doctor, Professional):
+            return self.practice, doctor
+        municipal = sender.virksomhet == self.saksbehandling.virksomhet
+        return (self.home_care, self.home_nurse) if municipal else (self.ward, self.responsible)
 
 
 _HOSPITAL = Virksomhet(name="Fjellvik sykehus HF", her_id="99000100", number=organisation_number(0))

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.kith.samples.case import Case, wall_time
 from adapters.kith.samples.envelope import cs, cv
-from adapters.kith.samples.parties import Parties
+from adapters.kith.samples.parties import Address, Parties, Professional, Ward
 from hub.contract import Series
 from mappings.documents import felleskomponent as fk1
 from mappings.documents import journalnotat as epj2
@@ -17,17 +17,17 @@ from mappings.documents.plo_stay import TidsfestetHendelse
 from mappings.documents.shape import Leaf, made
 
 
-def head(parties: Parties, series: Series) -> dict[str, Any]:
+def head(parties: Parties, series: Series, sender: Address | None = None) -> dict[str, Any]:
     """The fields that every PLO payload begins with: status, unit with telephone, who answers for it (HITS 1174)."""
+    unit, responsible = parties.contact(sender or parties.hospital)
     return {
         "informasjon_om_forsendelsen": made(InformasjonOmForsendelsen, forsendelsesstatus=cs(7309, series)),
-        "tilknyttet_enhet": (_unit(parties),),
-        "ansvar_for_rapport": (_responsible(parties),),
+        "tilknyttet_enhet": (_unit(unit),),
+        "ansvar_for_rapport": (_responsible(responsible),),
     }
 
 
-def _unit(parties: Parties) -> TilknyttetEnhet:
-    ward = parties.ward
+def _unit(ward: Ward) -> TilknyttetEnhet:
     phone = made(fk1.TeleCom, type_telecom=cs(9061, "HP"), tele_address=URL(v=Leaf(ward.phone)))
     ident = fk1.Ident(id=Leaf(ward.local_id), type_id=cv(9051, "LAV"))
     return made(
@@ -36,8 +36,7 @@ def _unit(parties: Parties) -> TilknyttetEnhet:
     )
 
 
-def _responsible(parties: Parties) -> AnsvarForRapport:
-    who = parties.responsible
+def _responsible(who: Professional) -> AnsvarForRapport:
     return made(
         AnsvarForRapport,
         ansvarlig_rapport=made(
@@ -63,7 +62,9 @@ def event(code: str, at: datetime | date, *, estimate: bool = False, remark: str
     )
 
 
-def notes(case: Case, name: str, *texts: tuple[int, str, str]) -> epj2.GenereltJournalnotat:
+def notes(
+    case: Case, name: str, *texts: tuple[int, str, str], category: str = "Andre notater"
+) -> epj2.GenereltJournalnotat:
     """A note of several headed texts, each given as (list, code, text)."""
     return made(
         epj2.GenereltJournalnotat,
@@ -72,6 +73,6 @@ def notes(case: Case, name: str, *texts: tuple[int, str, str]) -> epj2.GenereltJ
         ),
         basiskomponenttype=Leaf("EPJ dokument"),
         komponenttype=Leaf("2.16.578.1.12.4.1.6.13.11009.0"),
-        informasjonskategori=Leaf("Andre notater"),
+        informasjonskategori=Leaf(category),
         komponent_id=Leaf(case.message_id(name)),
     )
