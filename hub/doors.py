@@ -1,9 +1,10 @@
-"""The hub's two doors into the mappings, opened when first used: no command pays for what it does not need."""
+"""The hub's three doors into the mappings, opened when first used: no command pays for what it does not need."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from hub.contract import Document, Ids, Projection
 
@@ -27,3 +28,12 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids) -> Project
     from mappings.course import course as compute
 
     return compute(documents, now, ids=ids)
+
+
+def quality(document: Document) -> dict[str, Any] | None:
+    """What a message shall contain and what was found; None for a kind of message that nothing was agreed on."""
+    from mappings.rules.quality import quality as content
+    from mappings.rules.quality import told
+
+    found = content(document)
+    return told(found) if found else None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import cast
 
-from hub.contract import Adapter, Raw
+from hub.contract import Adapter, Document, Raw
 from hub.errors import ConfigurationError
 
 GROUP = "heimveg.adapters"
@@ -38,6 +39,11 @@ class Plugin:
         """Whether two bodies that differ in bytes say the same: the optional method ``same``, otherwise no."""
         same = getattr(self.adapter, "same", None)
         return bool(same(first, second)) if same is not None else False
+
+    def draft(self, document: Document, kind: str, *, id: str, at: datetime) -> bytes | None:
+        """A message back that names what a document lacks: the optional method ``draft``, otherwise none."""
+        draft = getattr(self.adapter, "draft", None)
+        return cast("bytes | None", draft(document, kind, id=id, at=at)) if draft is not None else None
 
 
 @lru_cache(maxsize=1)

@@ -21,6 +21,8 @@ from mappings.norwegian_time import OSLO
 from mappings.parties import parties_of
 from mappings.person import Person
 from mappings.rules.duties import Occasion, Owed
+from mappings.rules.quality import Quality, quality
+from mappings.rules.quality.texts import ITEMS
 from mappings.rules.readiness import Intervals, Readiness
 from mappings.series import Entry
 from mappings.task import Setting
@@ -71,6 +73,7 @@ def next_day(row: StayRow, now: datetime) -> datetime | None:
 def _facts(seen: Seen, who: Person, patient: Resource) -> dict[str, Any]:
     stay = seen.at.stay
     state, since = _state(seen)
+    judged = _judged(seen)
     return {
         "patient": _patient(seen, who, patient),
         "age": _age(patient, stay.begun),
@@ -85,7 +88,43 @@ def _facts(seen: Seen, who: Person, patient: Resource) -> dict[str, Any]:
         "readiness": [_readiness(interval, seen) for interval in seen.ready.past],
         "expected": _expected(seen),
         "messages": [_message(entry, seen) for entry in stay.entries if entry.in_force],
+        "quality": [_content(found) for found in judged],
+        "gaps": _gaps(judged),
     }
+
+
+def _judged(seen: Seen) -> list[Quality]:
+    """The content of every message in force of a kind that was agreed on, in the order in which they were made."""
+    stay = seen.at.stay
+    admission, left = stay.admission, stay.left
+    found = (
+        quality(e.message, admission=admission.when if admission else None, left=left.when if left else None)
+        for e in stay.entries
+        if e.in_force
+    )
+    return [one for one in found if one is not None]
+
+
+def _content(found: Quality) -> dict[str, Any]:
+    return {
+        "message": found.message_id,
+        "kind": found.kind,
+        "present": found.present,
+        "of": found.counted,
+        "items": {item.key: item.word for item in found.items},
+        "extended": {item.key: item.word for item in found.extended},
+        "notes": [item.key for item in found.notes],
+    }
+
+
+def _gaps(judged: Iterable[Quality]) -> list[dict[str, str]]:
+    """What the newest message of each kind lacks, and what people call it."""
+    newest = {found.kind: found for found in judged}
+    return [
+        {"kind": found.kind, "key": item.key, "text": ITEMS[item.key], "word": item.word}
+        for found in newest.values()
+        for item in found.missing
+    ]
 
 
 def duties(seen: Seen) -> list[dict[str, Any]]:

@@ -21,11 +21,13 @@ from adapters.kith.receipt import Stamp, app_rec
 from adapters.kith.schema_faults import path_of, schema_faults
 from adapters.kith.settings import DEFAULT, Settings
 from adapters.kith.texts import fault, issue, shown
+from adapters.kith.write import write
 from hub.contract import Document, Fault, Issue, Party, Raw, Rejection
 from mappings.documents import Message
 from mappings.documents.dialects import NAMESPACES
 from mappings.documents.shape import Leaf
 from mappings.identifiers import issuer_key, normalised
+from mappings.rules import quality
 
 TO_HER_ID = "heimveg-to-her-id"
 """The transport's word for which receiver this delivery is meant."""
@@ -106,6 +108,15 @@ class KithAdapter:
         answers_for = _addressed(opened.cover, raw)
         stamp = Stamp(id=id, at=at, settings=self.settings)
         return app_rec(opened.cover, faults, answers_for, version=version, stamp=stamp)
+
+    def draft(self, document: Document, kind: str, *, id: str, at: datetime) -> bytes | None:
+        """A dialog message to whoever sent the document that names what it lacks, for a person to send; None when
+        nothing is missing. ``kind`` is ``foresporsel`` or ``avvik``."""
+        found = quality.quality(document)
+        if found is None or not isinstance(document, Message):
+            return None
+        drafted = quality.draft(document, found, "avvik" if kind == "avvik" else "foresporsel", id=id, at=at)
+        return write(drafted, quality.DIALOG_VERSION) if drafted else None
 
     def same(self, first: Raw, second: Raw) -> bool:
         """Whether two bodies differ only in line endings, quotes, prefixes' order and the like (canonical XML)."""
