@@ -14,6 +14,14 @@ from typing import Any, Literal, Protocol, runtime_checkable
 Resource = dict[str, Any]
 """A finished FHIR R4 resource as plain JSON values (leaves may be ``str`` subclasses that know their origin)."""
 
+
+class Kept(dict[str, Any]):
+    """A resource that will not change any more, so that ``body`` may hold its bytes once they have been made."""
+
+    __slots__ = ("body",)
+    body: bytes
+
+
 Ids = Callable[..., str]
 """``ids(kind, *business_key) -> uuid``: keyed, deterministic, not reversible (``hub.identity``)."""
 

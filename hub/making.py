@@ -10,13 +10,14 @@ import contextlib
 import traceback
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from hub.contract import Course, Document, Ids, Projection
 from hub.person import Effective
+from hub.remembered import Remembered
 
 Load = Callable[[bytes, bytes], Document]
 """The door ``mappings.documents.load``."""
@@ -34,11 +35,12 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Maker:
-    """The two doors, and the deployment's ids."""
+    """The two doors, the deployment's ids, and the documents that were read before."""
 
     load: Load
     course: Course
     ids: Ids
+    remembered: Remembered = field(default_factory=Remembered)
 
     def make(self, messages: Sequence[Effective], now: datetime) -> Made:
         """The projection of all of these that can be read and mapped."""
@@ -64,8 +66,13 @@ class Maker:
         return documents
 
     def _read(self, message: Effective) -> Document:
+        if message.document is not None:
+            return message.document
         original = zlib.decompress(message.original) if message.original is not None else b""
-        return self.load(zlib.decompress(message.dumped), original)
+        dumped = zlib.decompress(message.dumped)
+        document = self.load(dumped, original)
+        self.remembered.keep(message.row, message.stamp, document, len(original) + len(dumped))
+        return document
 
     def _without_culprits(
         self, documents: Mapping[UUID, Document], now: datetime, left_out: dict[UUID, str]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import ColumnElement, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import col
 
+from hub.contract import Document
 from hub.lanes import Held, hold
 from hub.log import persons
 from hub.log.states import Processing
@@ -18,6 +20,9 @@ from hub.log.tables import Message, MessageIdentifier, StoredDocument
 
 IN_FORCE = (Processing.RECEIVED, Processing.PROJECTED, Processing.WAITING, Processing.PARKED)
 """A parked message is tried again with every projection of its person."""
+
+
+STAMP: ColumnElement[str] = literal_column("document.xmin::text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +35,26 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effective:
-    """A message that takes part in the projection. ``stamp`` changes when a replay replaces its document."""
+    """A message that takes part in the projection. ``stamp`` changes when a replay replaces its document.
+
+    Either ``document`` is the one that was read before, or ``dumped`` and ``original`` are what is stored.
+    """
 
     row: UUID
     message_id: str
     processing: str
-    dumped: bytes
-    original: bytes | None
     stamp: str
+    dumped: bytes = b""
+    original: bytes | None = None
+    document: Document | None = None
+
+
+Recall = Callable[[UUID, str], Document | None]
+"""A document that was read before, by its row and stamp."""
+
+
+def _nothing(_row: UUID, _stamp: str) -> None:
+    return None
 
 
 async def look(session: AsyncSession, keys: Iterable[str]) -> Person:
@@ -67,27 +84,37 @@ async def hold_person(engine: AsyncEngine, key: str, seen: Person | None = None)
             person = now
 
 
-async def effective(session: AsyncSession, person: Person) -> list[Effective]:
-    """Every message in force about the person."""
+async def effective(session: AsyncSession, person: Person, recall: Recall = _nothing) -> list[Effective]:
+    """Every message in force about the person; what is stored is fetched only of those that are not recalled."""
     about = select(col(MessageIdentifier.message)).where(col(MessageIdentifier.identifier_key).in_(person.keys))
     statement = (
-        select(  # type: ignore[call-overload,var-annotated,unused-ignore]
-            col(Message.id),
-            col(Message.message_id),
-            col(Message.processing),
-            col(StoredDocument.dumped),
-            col(Message.body),
-            literal_column("document.xmin::text"),
-        )
+        select(col(Message.id), col(Message.message_id), col(Message.processing), STAMP)
         .join(StoredDocument, col(StoredDocument.message) == col(Message.id))
         .where(col(Message.id).in_(about), col(Message.processing).in_([state.value for state in IN_FORCE]))
         .order_by(col(Message.id))
     )
-    rows = (await session.execute(statement)).all()
-    return [
-        Effective(row=row, message_id=message_id or "", processing=state, dumped=dumped, original=body, stamp=stamp)
-        for row, message_id, state, dumped, body, stamp in rows
+    found = [
+        Effective(row=row, message_id=message_id or "", processing=state, stamp=stamp, document=recall(row, stamp))
+        for row, message_id, state, stamp in (await session.execute(statement)).all()
     ]
+    stored = await _stored(session, [message.row for message in found if message.document is None])
+    held = [message for message in found if message.document or message.row in stored]
+    return [message if message.document else replace(message, **stored[message.row]) for message in held]
+
+
+async def _stored(session: AsyncSession, rows: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What is stored now, with its stamp of now."""
+    if not rows:
+        return {}
+    statement = (
+        select(col(Message.id), col(StoredDocument.dumped), col(Message.body), STAMP)
+        .join(StoredDocument, col(StoredDocument.message) == col(Message.id))
+        .where(col(Message.id).in_(rows))
+    )
+    return {
+        row: {"dumped": dumped, "original": body, "stamp": stamp}
+        for row, dumped, body, stamp in (await session.execute(statement)).all()
+    }
 
 
 async def everyone(engine: AsyncEngine) -> Sequence[Person]:

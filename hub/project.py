@@ -84,7 +84,7 @@ class Projector:
         async with held.session() as session, session.begin():
             if len(person.keys) > 1:
                 await memory.move(session, person.keys, person.key)
-            messages = await effective(session, person)
+            messages = await effective(session, person, self.maker.remembered.recall)
         size, as_of = sum(len(message.dumped) for message in messages), self.clock()
         if len(messages) > INLINE_MESSAGES or size > INLINE_BYTES:
             made = await asyncio.to_thread(self.maker.make, messages, as_of)

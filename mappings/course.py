@@ -7,8 +7,10 @@ the same ``now`` give the same resources, byte for byte.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 
 from hub.contract import Document, Ids, Issue, Mention, Projection, Resource
 from mappings import scope
@@ -19,6 +21,7 @@ from mappings.dialog import dialogs
 from mappings.documents import Message
 from mappings.encounter import encounter, encounter_id, is_unresolved
 from mappings.making import Making
+from mappings.moments import Moment
 from mappings.organisation import Directory, mentions
 from mappings.original import binaries, document_reference
 from mappings.overview import Seen, next_day, stay_row
@@ -27,6 +30,7 @@ from mappings.person import Person, death, patient_id, patients, person
 from mappings.provenance import provenance
 from mappings.receipts import Receipts, is_receipt, receipts_of
 from mappings.refusal import with_delivery
+from mappings.remembering import remembered
 from mappings.resources import by_reference
 from mappings.rules.duties import Occasion, Owed, admission_reports, decision, early_notice
 from mappings.rules.readiness import Intervals, intervals
@@ -65,6 +69,7 @@ class _Course:
     organisations: Organisations
     receipts: Receipts
     making: Making
+    died: Moment | None
     now: datetime
 
 
@@ -76,7 +81,8 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids) -> Project
     if not messages:
         return Projection(resources=())
     found = _worked_out(messages, [message for message in held if is_receipt(message)], now, ids)
-    shared = [m for entry in found.entries for m in mentions(entry.message, found.making.directory)]
+    directory, own = found.making.directory, [entry.message for entry in found.entries]
+    shared = [m for one in own for m in remembered(one, "mentions", directory, partial(_mentions, one, directory))]
     made, targets, reviews, seen = _of_stays(found)
     made += _of_messages(found, targets)
     people = patients(found.who, _telling(found.entries), found.stays, _union_tags(found, found.entries), ids)
@@ -111,14 +117,16 @@ def _worked_out(messages: list[Message], answers: list[Message], now: datetime, 
         encounters=encounters,
         types={entry.message.head.message_id: entry.message.head.type for entry in resolved.entries},
     )
+    shown = tuple(stay for stay in found if _is_shown(stay))
     return _Course(
         who=who,
         entries=resolved.entries,
-        stays=tuple(stay for stay in found if _is_shown(stay)),
+        stays=shown,
         issues=resolved.issues,
         organisations=organisations,
         receipts=receipts_of(answers, [entry.message for entry in resolved.entries], organisations),
         making=making,
+        died=death(resolved.entries, shown),
         now=now,
     )
 
@@ -185,14 +193,13 @@ def _occasion(found: _Course, stay: Stay) -> Occasion:
 
 def _setting(found: _Course, stay: Stay) -> Setting:
     ended = any(f.message.head.type == "LOG_UTSKREVET" for f in stay.entries if f.in_force)
-    died = death(found.entries, found.stays)
     at_this_stay = _occasion(found, stay).is_dead
     return Setting(
         making=found.making,
         encounter=f"Encounter/{encounter_id(found.making.ids, found.who.strongest, stay)}",
         tags=_union_tags(found, stay.entries),
         on_hold=is_unresolved(stay),
-        is_dead=at_this_stay or (died is not None and not ended),
+        is_dead=at_this_stay or (found.died is not None and not ended),
     )
 
 
@@ -233,22 +240,45 @@ def _caused(task: Resource, by: Iterable[Entry | None], targets: dict[str, list[
     return task
 
 
+class _Own(NamedTuple):
+    """What a message makes by itself."""
+
+    original: Resource
+    """The DocumentReference, before its receiver is heard."""
+    others: tuple[Resource, ...]
+    refs: tuple[str, ...]
+    """``Type/id`` of what its Provenance is about."""
+
+
 def _of_messages(found: _Course, targets: dict[str, list[str]]) -> list[Resource]:
     made: list[Resource] = []
     talk = dialogs(found.entries, found.organisations, found.receipts, found.making)
     heard = speaking(found.entries)
     for entry in found.entries:
-        said = clinical(entry, found.making) if entry.message.head.message_id in heard else NOTHING
-        document = composition(entry, found.making, said)
-        original = with_delivery(document_reference(entry, found.making), entry.message, found.receipts)
+        message, making = entry.message, found.making.alone(entry)
+        is_heard = message.head.message_id in heard
+        asked = (entry.standing, entry.root, entry.replaces, is_heard, making)
+        own = remembered(message, "own", asked, partial(_own, entry, making, is_heard))
         spoken = talk.of(entry)
-        made += [*binaries(entry, found.making), original, document, *spoken, *said.resources]
-        if entry.standing in (Standing.PARKED, Standing.QUARANTINED):
-            made.append(clarification_task(entry, found.making))
-        caused = targets.get(entry.message.head.message_id, [])
-        told = [f"Composition/{document['id']}", *by_reference(spoken), *said.refs, *caused]
-        made.append(provenance(entry, told, found.making))
+        made += [with_delivery(own.original, message, found.receipts), *own.others, *spoken]
+        about = [own.refs[0], *by_reference(spoken), *own.refs[1:], *targets.get(message.head.message_id, ())]
+        made.append(remembered(message, "provenance", (asked, about), partial(provenance, entry, about, making)))
     return made
+
+
+def _own(entry: Entry, making: Making, is_heard: bool) -> _Own:
+    """Asks nothing but the message and what its arguments tell: it is made anew only when one of these is another."""
+    entry = replace(entry, first=entry.message)
+    said = clinical(entry, making) if is_heard else NOTHING
+    document = composition(entry, making, said)
+    others = [*binaries(entry, making), document, *said.resources]
+    if entry.standing in (Standing.PARKED, Standing.QUARANTINED):
+        others.append(clarification_task(entry, making))
+    return _Own(document_reference(entry, making), tuple(others), (f"Composition/{document['id']}", *said.refs))
+
+
+def _mentions(message: Message, directory: Directory) -> tuple[Mention, ...]:
+    return tuple(mentions(message, directory))
 
 
 def _newest(found: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -261,7 +291,7 @@ def _stay_issues(found: _Course) -> list[Issue]:
     for stay in found.stays:
         if is_unresolved(stay):
             made.append(_issue("stay-unresolved", stay))
-        if stay.left is None and death(found.entries, found.stays) is not None:
+        if stay.left is None and found.died is not None:
             made.append(_issue("dead-but-open", stay))
     return made
 

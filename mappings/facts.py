@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from mappings.documents import Message
@@ -15,6 +16,7 @@ from mappings.documents.plo_stay import TidsfestetHendelse, UtskrevetTil
 from mappings.documents.shape import Leaf
 from mappings.moments import Moment
 from mappings.norwegian_time import instant_or_date
+from mappings.remembering import remembered
 
 ADMITTED, LEFT, READY, WITHDRAWN, EXPECTED, DEAD = "1", "2", "3", "4", "5", "13"
 """Hendelsekode 9121; 5 is used by HIS 80704 for the expected date though the list lacks it."""
@@ -40,6 +42,11 @@ class Event:
 
 def events(message: Message) -> tuple[Event, ...]:
     """Every coded event with a readable time, in order."""
+    found: tuple[Event, ...] = remembered(message, "events", None, partial(_events, message))
+    return found
+
+
+def _events(message: Message) -> tuple[Event, ...]:
     return tuple(event for hendelse in _hendelser(message) if (event := _event(hendelse)) is not None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hub.contract import Ids
@@ -26,7 +26,22 @@ class Making:
     """Message id -> ``Encounter/<id>`` of the stay it belongs to."""
     types: Mapping[str, str]
     """Message id -> message type, for all messages of the patient."""
-    _metas: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    _metas: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
+
+    def alone(self, entry: Entry) -> Making:
+        """What may be asked while that is made which one message makes by itself: of the others only what it replaces.
+
+        Equal whenever the same would be answered.
+        """
+        own, replaced = entry.message.head.message_id, entry.replaces
+        stay = self.encounters.get(own)
+        return replace(
+            self,
+            kommune=scope.municipality(entry.message) or self.kommune,
+            encounters={own: stay} if stay else {},
+            types={replaced: self.types[replaced]} if replaced and replaced in self.types else {},
+            _metas={},
+        )
 
     def id(self, resource_type: str, entry: Entry, *local: str) -> str:
         """The id of a message-scoped resource: it never contains the patient, so a new link only moves ``subject``."""

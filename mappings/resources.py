@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
-from hub.contract import Identifier, Resource
+from hub.contract import Identifier, Kept, Resource
 from mappings import tables
 from mappings.documents.datatypes import CS, CV
 from mappings.documents.shape import Leaf
@@ -32,7 +32,7 @@ def resource(resource_type: str, id: str, **elements: Any) -> Resource:
     meta = elements.pop("meta", {})
     if resource_type != "Binary":
         meta = {"profile": [profile(resource_type)], **meta}
-    return {"resourceType": resource_type, "id": id, "meta": meta, **without_empty(elements)}
+    return Kept(resourceType=resource_type, id=id, meta=meta, **without_empty(elements))
 
 
 def without_empty(value: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from hub.contract import Resource
+from hub.contract import Kept, Resource
 
 IN_DOUBT = b""
 """The content hash of a resource that was about to be sent and whose answer has not been recorded."""
@@ -39,7 +39,13 @@ def _literal(value: Any) -> orjson.Fragment:
 
 def canonical(resource: Resource) -> bytes:
     """The same resource always gives the same bytes, whatever the order in which it was built."""
-    return orjson.dumps(resource, default=_literal, option=orjson.OPT_SORT_KEYS)
+    if not isinstance(resource, Kept):
+        return orjson.dumps(resource, default=_literal, option=orjson.OPT_SORT_KEYS)
+    try:
+        return resource.body
+    except AttributeError:
+        resource.body = orjson.dumps(resource, default=_literal, option=orjson.OPT_SORT_KEYS)
+        return resource.body
 
 
 def content_hash(body: bytes) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from hub.contract import Head, Issue
 from mappings.documents.apprec import AppRec
@@ -25,6 +26,8 @@ class Message:
     root: Part
     issues: tuple[Issue, ...]
     original: bytes
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What has been worked out of it before; see ``mappings.remembering``."""
 
     @property
     def version(self) -> str:

@@ -18,7 +18,7 @@ from mappings.documents.shape import Leaf
 BUILDERS: Final = frozenset({"mappings.resources", "mappings.narrative", "mappings.plain_text"})
 """What these make is the rule of whoever asked for it."""
 _TABLES: Final = "mappings.tables"
-_UNSEEN: Final = ("mappings.documents", _TABLES)
+_UNSEEN: Final = ("mappings.documents", "mappings.remembering", _TABLES)
 _COPIES: Final = frozenset({"without_empty", "_cleaned"})
 _PASSES_ON: Final = "Making.reference"
 _CODED: Final = frozenset({"coding", "system", "version", "code", "display", "userSelected", "text", "extension"})
