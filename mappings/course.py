@@ -21,22 +21,25 @@ from mappings.dialog import dialogs
 from mappings.documents import Message
 from mappings.encounter import encounter, encounter_id, is_unresolved
 from mappings.making import Making
-from mappings.moments import Moment
 from mappings.organisation import Directory, mentions
 from mappings.original import binaries, document_reference
 from mappings.overview import Seen, next_day, stay_row
-from mappings.parties import Organisations
-from mappings.person import Person, death, patient_id, patients, person
+from mappings.patient_log import PatientLog, patient_log
+from mappings.person import patient_id, patients
 from mappings.provenance import provenance
-from mappings.receipts import Receipts, is_receipt, receipts_of
 from mappings.refusal import with_delivery
 from mappings.remembering import remembered
 from mappings.resources import by_reference
-from mappings.rules.duties import Occasion, Owed, admission_reports, decision, early_notice
-from mappings.rules.readiness import Intervals, intervals
-from mappings.series import Entry, Standing, resolve
-from mappings.stays import Stay, stays
-from mappings.task import Setting, clarification_task, duty_task, readiness_task
+from mappings.rules.judged import JudgedStay, judged
+from mappings.rules.occasion import Occasion
+from mappings.rules.policies import Policies, policies
+from mappings.series import Entry, Standing
+from mappings.stays import Stay
+from mappings.task import NAMES, Setting, clarification_task, duty_task, readiness_task
+
+__all__ = ["Policies", "course", "policies"]
+
+DEFAULTS = Policies()
 
 ORDER = (
     "Patient",
@@ -60,91 +63,60 @@ ORDER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Course:
-    """What has been worked out of the messages before anything is made of it."""
+    """What the documents tell, what the rules say of it, and what its resources have in common."""
 
-    who: Person
-    entries: tuple[Entry, ...]
-    stays: tuple[Stay, ...]
-    issues: tuple[Issue, ...]
-    organisations: Organisations
-    receipts: Receipts
+    log: PatientLog
+    stays: tuple[JudgedStay, ...]
     making: Making
-    died: Moment | None
-    now: datetime
 
 
-def course(documents: Iterable[Document], now: datetime, *, ids: Ids) -> Projection:
-    """The projection of all documents of one patient as of ``now``. Receipts count for the messages they answer;
-    other documents about nobody are left out."""
-    held = [d for d in documents if isinstance(d, Message)]
-    messages = [message for message in held if message.head.persons]
-    if not messages:
+def course(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: Policies = DEFAULTS) -> Projection:
+    """The projection of all documents of one patient as of ``now``, by the policies of the deployment.
+
+    Receipts count for the messages they answer, entries for the stays they are about; other documents about nobody
+    are left out.
+    """
+    log = patient_log(documents, now, policies)
+    if log is None:
         return Projection(resources=())
-    found = _worked_out(messages, [message for message in held if is_receipt(message)], now, ids)
-    directory, own = found.making.directory, [entry.message for entry in found.entries]
+    found = _Course(log=log, stays=judged(log), making=_making(log, ids))
+    directory, own = found.making.directory, [entry.message for entry in log.entries]
     shared = [m for one in own for m in remembered(one, "mentions", directory, partial(_mentions, one, directory))]
-    made, targets, reviews, seen = _of_stays(found)
+    made, targets, seen = _of_stays(found)
     made += _of_messages(found, targets)
-    people = patients(found.who, _telling(found.entries), found.stays, _union_tags(found, found.entries), ids)
+    people = patients(log.who, _telling(log.entries), log.stays, _union_tags(found, log.entries), ids)
     made += people
-    rows = tuple(stay_row(one, found.who, people[0]) for one in seen)
+    rows = tuple(stay_row(one, log.who, people[0]) for one in seen)
+    reviews = [review for stay in found.stays for review in stay.reviews]
     reviews += [at for row in rows if (at := next_day(row, now))]
     return Projection(
         resources=tuple(sorted(made, key=lambda r: (ORDER.index(r["resourceType"]), str(r["id"])))),
         mentions=_newest(shared),
-        issues=(*found.issues, *found.receipts.issues, *_stay_issues(found)),
+        issues=(*log.issues, *log.receipts.issues, *_stay_issues(found)),
         review_at=min((r for r in reviews if r > now), default=None),
         stays=rows,
     )
 
 
-def _worked_out(messages: list[Message], answers: list[Message], now: datetime, ids: Ids) -> _Course:
-    organisations = Organisations([*messages, *answers])
-    resolved = resolve(messages, organisations)
-    who = person(messages)
-    found = stays(resolved.entries, organisations)
+def _making(log: PatientLog, ids: Ids) -> Making:
     encounters = {
-        entry.message.head.message_id: f"Encounter/{encounter_id(ids, who.strongest, stay)}"
-        for stay in found
-        if _is_shown(stay)
+        entry.message.head.message_id: f"Encounter/{encounter_id(ids, log.who.strongest, stay)}"
+        for stay in log.stays
         for entry in stay.entries
     }
-    making = Making(
+    return Making(
         ids=ids,
         directory=Directory(ids),
-        patient=f"Patient/{patient_id(ids, who.strongest)}",
-        kommune=_kommune(resolved.entries),
+        patient=f"Patient/{patient_id(ids, log.who.strongest)}",
+        kommune=scope.kommune(entry.message for entry in _telling(log.entries)),
         encounters=encounters,
-        types={entry.message.head.message_id: entry.message.head.type for entry in resolved.entries},
+        types={entry.message.head.message_id: entry.message.head.type for entry in log.entries},
     )
-    shown = tuple(stay for stay in found if _is_shown(stay))
-    return _Course(
-        who=who,
-        entries=resolved.entries,
-        stays=shown,
-        issues=resolved.issues,
-        organisations=organisations,
-        receipts=receipts_of(answers, [entry.message for entry in resolved.entries], organisations),
-        making=making,
-        died=death(resolved.entries, shown),
-        now=now,
-    )
-
-
-def _is_shown(stay: Stay) -> bool:
-    """A stay that only cancelled messages tell of never was."""
-    return any(entry.in_force for entry in stay.entries)
 
 
 def _telling(entries: tuple[Entry, ...]) -> list[Entry]:
     """Those whose word on the person counts: in force, or all when none is."""
     return [entry for entry in entries if entry.in_force] or list(entries)
-
-
-def _kommune(entries: Iterable[Entry]) -> str | None:
-    """The newest kommunenummer of the patient's address."""
-    ordered = sorted(_telling(tuple(entries)), key=_age)
-    return next((found for entry in reversed(ordered) if (found := scope.municipality(entry.message))), None)
 
 
 def _age(entry: Entry) -> tuple[float, str]:
@@ -155,60 +127,55 @@ def _union_tags(found: _Course, entries: Iterable[Entry]) -> list[dict[str, str]
     return scope.tags((entry.message for entry in entries), found.making.kommune)
 
 
-def _of_stays(found: _Course) -> tuple[list[Resource], dict[str, list[str]], list[datetime], list[Seen]]:
-    """Encounter, Tasks and plan of each stay; what each message is a cause of; when silence changes something; and
-    what was worked out of each."""
+def _of_stays(found: _Course) -> tuple[list[Resource], dict[str, list[str]], list[Seen]]:
+    """Encounter, Tasks and plan of each stay; what each message is a cause of; what was worked out of each."""
     seen: list[Seen] = []
     made: list[Resource] = []
     targets: dict[str, list[str]] = {}
-    reviews: list[datetime] = []
-    for stay in found.stays:
-        ready = intervals(stay, found.now, found.receipts)
-        setting = _setting(found, stay)
-        occasion = _occasion(found, stay)
-        tasks, owed = _tasks(occasion, ready, setting, targets)
-        seen.append(_seen(found, occasion, ready, owed, setting, tasks))
+    for judged_stay in found.stays:
+        stay = judged_stay.at.stay
+        setting = _setting(found, judged_stay.at)
+        tasks = _tasks(judged_stay, setting, targets)
+        seen.append(_seen(found, judged_stay, setting, tasks))
         plan = care_plan(stay, tasks, setting)
-        made += [_encounter(found, stay, ready, setting), *tasks, *([plan] if plan else [])]
-        reviews += [f.starts for f in ready.forecasts]
-        reviews += [o.verdict.due for o in owed if o.verdict.due and o.verdict.word == "pending"]
+        made += [_encounter(found, judged_stay.at, setting), *tasks, *([plan] if plan else [])]
         if plan is not None:
             for entry in stay.of(*CAUSES):
                 targets.setdefault(entry.message.head.message_id, []).append(f"CarePlan/{plan['id']}")
         for entry in stay.entries:
             targets.setdefault(entry.message.head.message_id, []).append(setting.encounter)
-    return made, targets, reviews, seen
+    return made, targets, seen
 
 
-def _seen(
-    found: _Course, at: Occasion, ready: Intervals, owed: list[Owed], setting: Setting, tasks: list[Resource]
-) -> Seen:
-    kommune = _kommune(at.stay.entries) or found.making.kommune
-    return Seen(at=at, ready=ready, owed=tuple(owed), setting=setting, tasks=tuple(tasks), kommune=kommune)
-
-
-def _occasion(found: _Course, stay: Stay) -> Occasion:
-    return Occasion(stay=stay, now=found.now, organisations=found.organisations, receipts=found.receipts)
-
-
-def _setting(found: _Course, stay: Stay) -> Setting:
-    ended = any(f.message.head.type == "LOG_UTSKREVET" for f in stay.entries if f.in_force)
-    at_this_stay = _occasion(found, stay).is_dead
-    return Setting(
-        making=found.making,
-        encounter=f"Encounter/{encounter_id(found.making.ids, found.who.strongest, stay)}",
-        tags=_union_tags(found, stay.entries),
-        on_hold=is_unresolved(stay),
-        is_dead=at_this_stay or (found.died is not None and not ended),
+def _seen(found: _Course, stay: JudgedStay, setting: Setting, tasks: list[Resource]) -> Seen:
+    own = scope.kommune(entry.message for entry in _telling(tuple(stay.at.stay.entries)))
+    return Seen(
+        at=stay.at,
+        ready=stay.at.ready,
+        owed=stay.owed,
+        setting=setting,
+        tasks=tuple(tasks),
+        kommune=own or found.making.kommune,
     )
 
 
-def _encounter(found: _Course, stay: Stay, ready: Intervals, setting: Setting) -> Resource:
-    from_hospital = [e for e in stay.entries if found.organisations.key(e.message.head.sender) == stay.hospital]
+def _setting(found: _Course, at: Occasion) -> Setting:
+    return Setting(
+        making=found.making,
+        encounter=f"Encounter/{encounter_id(found.making.ids, found.log.who.strongest, at.stay)}",
+        tags=_union_tags(found, at.stay.entries),
+        on_hold=is_unresolved(at.stay),
+        is_dead=at.is_dead,
+    )
+
+
+def _encounter(found: _Course, at: Occasion, setting: Setting) -> Resource:
+    stay, organisations = at.stay, found.log.organisations
+    from_hospital = [e for e in stay.entries if organisations.key(e.message.head.sender) == stay.hospital]
     newest = max(from_hospital, key=_age, default=None)
     return encounter(
         stay,
-        ready,
+        at.ready,
         id=setting.encounter.partition("/")[2],
         patient=found.making.patient,
         provider=found.making.directory.best(newest.message.head.sender) if newest else None,
@@ -216,21 +183,19 @@ def _encounter(found: _Course, stay: Stay, ready: Intervals, setting: Setting) -
     )
 
 
-def _tasks(
-    occasion: Occasion, ready: Intervals, setting: Setting, targets: dict[str, list[str]]
-) -> tuple[list[Resource], list[Owed]]:
+def _tasks(stay: JudgedStay, setting: Setting, targets: dict[str, list[str]]) -> list[Resource]:
+    """The readiness Tasks, and one for each duty; an answer is part of the readiness that it answers."""
     made: list[Resource] = []
-    owed = [o for o in (early_notice(occasion), *admission_reports(occasion)) if o]
-    for duty in owed:
-        made.append(_caused(duty_task(duty, setting), (duty.cause, duty.done_by), targets))
-    for readiness in ready.past:
-        answer = decision(occasion, readiness)
-        master = readiness_task(readiness, answer, setting)
+    masters: dict[int, str] = {}
+    answers = {owed.number: owed for owed in stay.owed if owed.duty == "kommune-beslutning"}
+    for readiness in stay.at.ready.past:
+        master = readiness_task(readiness, answers[readiness.number], setting)
+        masters[readiness.number] = f"Task/{master['id']}"
         made.append(_caused(master, (readiness.notice, readiness.ended_by), targets))
-        part = duty_task(answer, setting, part_of=f"Task/{master['id']}")
-        made.append(_caused(part, (answer.cause, answer.done_by), targets))
-        owed.append(answer)
-    return made, owed
+    for owed in (owed for owed in stay.owed if owed.duty in NAMES):
+        part_of = masters.get(owed.number) if owed.duty == "kommune-beslutning" else None
+        made.append(_caused(duty_task(owed, setting, part_of=part_of), (owed.cause, owed.done_by), targets))
+    return made
 
 
 def _caused(task: Resource, by: Iterable[Entry | None], targets: dict[str, list[str]]) -> Resource:
@@ -252,15 +217,15 @@ class _Own(NamedTuple):
 
 def _of_messages(found: _Course, targets: dict[str, list[str]]) -> list[Resource]:
     made: list[Resource] = []
-    talk = dialogs(found.entries, found.organisations, found.receipts, found.making)
-    heard = speaking(found.entries)
-    for entry in found.entries:
+    talk = dialogs(found.log.entries, found.log.organisations, found.log.receipts, found.making)
+    heard = speaking(found.log.entries)
+    for entry in found.log.entries:
         message, making = entry.message, found.making.alone(entry)
         is_heard = message.head.message_id in heard
         asked = (entry.standing, entry.root, entry.replaces, is_heard, making)
         own = remembered(message, "own", asked, partial(_own, entry, making, is_heard))
         spoken = talk.of(entry)
-        made += [with_delivery(own.original, message, found.receipts), *own.others, *spoken]
+        made += [with_delivery(own.original, message, found.log.receipts), *own.others, *spoken]
         about = [own.refs[0], *by_reference(spoken), *own.refs[1:], *targets.get(message.head.message_id, ())]
         made.append(remembered(message, "provenance", (asked, about), partial(provenance, entry, about, making)))
     return made
@@ -288,10 +253,10 @@ def _newest(found: Iterable[Mention]) -> tuple[Mention, ...]:
 
 def _stay_issues(found: _Course) -> list[Issue]:
     made = []
-    for stay in found.stays:
+    for stay in found.log.stays:
         if is_unresolved(stay):
             made.append(_issue("stay-unresolved", stay))
-        if stay.left is None and found.died is not None:
+        if stay.left is None and found.log.died is not None:
             made.append(_issue("dead-but-open", stay))
     return made
 

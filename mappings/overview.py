@@ -20,7 +20,7 @@ from mappings.moments import DAY, Moment, day_of, first_instant
 from mappings.norwegian_time import OSLO
 from mappings.parties import parties_of
 from mappings.person import Person
-from mappings.rules.duties import Occasion, Owed
+from mappings.rules.occasion import Occasion, Owed
 from mappings.rules.quality import Quality, quality
 from mappings.rules.quality.texts import ITEMS
 from mappings.rules.readiness import Intervals, Readiness

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hub.contract import HER_ID, ORGANISASJONSNUMMER, Identifier, Party
+from hub.contract import HER_ID, ORGANISASJONSNUMMER, Document, Identifier, Party
 from mappings.documents import Message
 from mappings.facts import TO_HOSPITAL
 from mappings.identifiers import issuer_key
 
 
 class Organisations:
-    """The level-1 organisations of a set of messages."""
+    """The level-1 organisations of a set of messages and entries."""
 
-    def __init__(self, messages: Iterable[Message]) -> None:
+    def __init__(self, documents: Iterable[Document]) -> None:
         self._leader: dict[str, str] = {}
-        for message in messages:
-            for party in parties_of(message):
+        for document in documents:
+            for party in parties_of(document):
                 self._join(_names(party))
 
     def key(self, party: Party) -> str:
@@ -48,9 +48,9 @@ class Organisations:
         return leader
 
 
-def parties_of(message: Message) -> tuple[Party, ...]:
-    """Everybody who sent or shall have the message."""
-    return (message.head.sender, message.head.receiver, *message.head.copies)
+def parties_of(document: Document) -> tuple[Party, ...]:
+    """Everybody who sent or shall have it."""
+    return (document.head.sender, document.head.receiver, *document.head.copies)
 
 
 def _names(party: Party) -> list[str]:

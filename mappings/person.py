@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from hub.contract import Identifier, Ids, Resource
@@ -40,6 +41,16 @@ def person(messages: Iterable[Message]) -> Person:
     strongest, *others = every
     lesser = tuple(i for i in others if i in leading)
     return Person(strongest=strongest, others=tuple(others), lesser=lesser)
+
+
+def birth_date(messages: Iterable[Message]) -> date | None:
+    """The day of birth in the newest message that has one."""
+    ordered = sorted(messages, key=lambda m: (m.head.generated.timestamp(), m.head.message_id))
+    for message in reversed(ordered):
+        born = _demographics(message).get("birthDate")
+        if born:
+            return date.fromisoformat(born)
+    return None
 
 
 def patient_id(ids: Ids, number: Identifier) -> str:

@@ -38,6 +38,12 @@ def municipality(message: Message) -> str | None:
     return number if _NUMBER.fullmatch(number) else None
 
 
+def kommune(messages: Iterable[Message]) -> str | None:
+    """The newest kommunenummer of the patient's address."""
+    ordered = sorted(messages, key=lambda m: (m.head.generated.timestamp(), m.head.message_id))
+    return next((found for message in reversed(ordered) if (found := municipality(message))), None)
+
+
 def tags(messages: Iterable[Message], kommune: str | None) -> list[dict[str, str]]:
     """The tags of what these messages make together, in a fixed order."""
     found = set().union(*(access(parties_of(message)) for message in messages))

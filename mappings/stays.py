@@ -21,6 +21,12 @@ AHEAD = timedelta(days=7)
 """Early information may come before a planned admission; further ahead it is about something else."""
 REPORT_AHEAD = timedelta(hours=48)
 """A municipality may know of an admission, and report, before LOG_INNLAGT comes."""
+AFTERWARDS = {
+    "EPIKRISE": timedelta(days=90),
+    "UTSKRIVNINGSRAPPORT": timedelta(days=30),
+    "INNLEGGELSESRAPPORT": timedelta(hours=48),
+}
+"""What tells of a stay though the patient has left, and for how long after it still does (ours)."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -133,6 +139,9 @@ class _Finder:
         going_on = [stay for stay in here if stay.holds(when)]
         if going_on:
             return max(going_on, key=lambda stay: (stay.admission is not None, first_instant(stay.begun)))
+        ended = self._ended(message, here)
+        if ended is not None:
+            return ended
         ahead = REPORT_AHEAD if message.head.type in TO_HOSPITAL else AHEAD
         coming = [s for s in here if s.admission and _is_soon(when, s.admission.when, ahead)]
         if coming and message.head.type in ("HELSEOPPL_SOKNAD", *TO_HOSPITAL):
@@ -140,6 +149,14 @@ class _Finder:
         provisional = Stay(hospital=hospital, key=entry.root, until=self._next_admission(here, when))
         self._stays.append(provisional)
         return provisional
+
+    def _ended(self, message: Message, here: list[Stay]) -> Stay | None:
+        """The stay that a document which comes after departure tells of: the one that ended last before it."""
+        when, window = when_of(message), AFTERWARDS.get(message.head.type)
+        if window is None:
+            return None
+        over = [s for s in here if s.left and _is_soon(s.left.when, when, window)]
+        return max(over, key=lambda stay: first_instant(stay.begun), default=None)
 
     def _next_admission(self, here: list[Stay], when: Moment) -> Moment | None:
         later = [s.admission.when for s in here if s.admission and is_before(when, s.admission.when)]
@@ -166,10 +183,21 @@ class _Finder:
             stay = self._of_message.get(entry.message.head.parent or "") or self._of_message.get(
                 entry.message.head.conversation or ""
             )
+            stay = stay or self._of_epikrise(entry.message)
             if stay is not None:
                 self._join(entry, stay)
         for stay in self._stays:
             stay.entries.sort(key=_order)
+
+    def _of_epikrise(self, message: Message) -> Stay | None:
+        """The stay that an epikrise sums up; alone it makes none, because it may be of an outpatient."""
+        if message.head.type != "EPIKRISE":
+            return None
+        hospital = self._organisations.hospital(message)
+        here = [stay for stay in self._stays if stay.hospital == hospital]
+        going_on = [stay for stay in here if stay.admission is not None and stay.holds(when_of(message))]
+        latest = max(going_on, key=lambda stay: first_instant(stay.begun), default=None)
+        return latest or self._ended(message, here)
 
     def _same_admission(self, entry: Entry) -> Stay | None:
         """A cancelled message of a stay that others tell of."""

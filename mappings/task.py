@@ -14,7 +14,7 @@ from mappings.facts import remarks
 from mappings.identifiers import H
 from mappings.making import Making
 from mappings.resources import code, extension, moment, period, reference, resource, stamped
-from mappings.rules.duties import Owed
+from mappings.rules.occasion import Owed
 from mappings.rules.readiness import End, Readiness
 from mappings.rules.verdict import Verdict
 from mappings.series import TEXTS, Entry, Standing

@@ -1,10 +1,23 @@
-"""The messages as types, each described once; for the hub one of the two doors of ``mappings``: dump, load, lineage."""
+"""Messages and entries as types; for the hub one of the two doors of ``mappings``: dump, load, lineage, said."""
 
 from __future__ import annotations
 
+from mappings.documents.entered import Entered, said
 from mappings.documents.explaining import Element, explained
 from mappings.documents.lineage import Coverage, Origin, coverage, origins
 from mappings.documents.message import Message
 from mappings.documents.store import dump, load
 
-__all__ = ["Coverage", "Element", "Message", "Origin", "coverage", "dump", "explained", "load", "origins"]
+__all__ = [
+    "Coverage",
+    "Element",
+    "Entered",
+    "Message",
+    "Origin",
+    "coverage",
+    "dump",
+    "explained",
+    "load",
+    "origins",
+    "said",
+]

@@ -1,4 +1,4 @@
-"""A message as JSON for the log, and back: values only; the paths follow from the shapes."""
+"""A message or entry as JSON for the log, and back: values only; a message's paths follow from the shapes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from hub.contract import Answered, Document, Fault, Head, Identifier, Issue, Party
+from mappings.documents import entered
 from mappings.documents.dialects import NAMESPACES, ROOTS, tag_of
+from mappings.documents.entered import Entered
 from mappings.documents.message import Message
 from mappings.documents.shape import Leaf, Markup, Part, Slot, children, part_type
 from mappings.norwegian_time import OSLO
@@ -17,7 +19,9 @@ Json = dict[str, Any]
 
 
 def dump(document: Document) -> bytes:
-    """JSON bytes from which ``load`` makes an equal message; the original bytes are not in it."""
+    """JSON bytes from which ``load`` makes an equal document; the original bytes are not in it."""
+    if isinstance(document, Entered):
+        return _json(_entry(document))
     if not isinstance(document, Message):
         raise TypeError(f"{type(document).__name__} is no document of these mappings")
     stored = {
@@ -26,12 +30,14 @@ def dump(document: Document) -> bytes:
         "issues": [[i.code, i.text, i.path, i.severity] for i in document.issues],
         "body": _values(document.root),
     }
-    return json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode()
+    return _json(stored)
 
 
-def load(dumped: bytes, original: bytes) -> Message:
-    """The message that ``dump`` stored, with the bytes it was read from. Raises ``KeyError`` for a foreign dump."""
+def load(dumped: bytes, original: bytes) -> Message | Entered:
+    """The document that ``dump`` stored, with the bytes it was read from. Raises ``KeyError`` for a foreign dump."""
     stored = json.loads(dumped)
+    if "said" in stored:
+        return _loaded_entry(stored)
     root = ROOTS[stored["root"]]
     return Message(
         head=_loaded_head(stored["head"]),
@@ -39,6 +45,21 @@ def load(dumped: bytes, original: bytes) -> Message:
         issues=tuple(Issue(code=c, text=t, path=p, severity=s) for c, t, p, s in stored["issues"]),
         original=original,
     )
+
+
+def _json(stored: Json) -> bytes:
+    return json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _entry(document: Entered) -> Json:
+    said = entered.stored(document.said)
+    return {"head": _head(document.head), "said": said, "author": document.author, "about": document.about}
+
+
+def _loaded_entry(stored: Json) -> Entered:
+    head = _loaded_head(stored["head"])
+    said = entered.said(head.type, stored["said"])
+    return Entered(head=head, said=said, author=stored["author"], about=stored["about"])
 
 
 def _version_of(part: Part, version: str) -> str:

@@ -18,6 +18,7 @@ from mappings.series import Entry
 from mappings.stays import Stay
 
 End = Literal["withdrawn", "left", "dead"]
+Oddity = Literal["", "ready-before-admission", "ready-after-left", "ended-before-ready"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,13 @@ class Readiness:
     ended: Moment | None = None
     ended_leaf: Leaf | None = None
     ended_by: Entry | None = None
+    oddity: Oddity = ""
+    """Why its times cannot be: what is computed of them is unknown, never a guess."""
+
+    @property
+    def is_contradictory(self) -> bool:
+        """Whether its times cannot be."""
+        return self.oddity != ""
 
     @property
     def since(self) -> Moment:
@@ -61,7 +69,7 @@ class Intervals:
         return last if last and last.end != "withdrawn" else None
 
 
-def intervals(stay: Stay, now: datetime, receipts: Receipts | None = None) -> Intervals:
+def intervals(stay: Stay, now: datetime, receipts: Receipts | None = None, died: Moment | None = None) -> Intervals:
     """The readiness of a stay as of ``now``; a notice that its receiver refused was never given (dossier A.10)."""
     past: list[Readiness] = []
     forecasts: list[Forecast] = []
@@ -78,7 +86,20 @@ def intervals(stay: Stay, now: datetime, receipts: Receipts | None = None) -> In
             past[-1] = _repeated(past[-1], entry, ready)
         else:
             past.append(Readiness(number=len(past) + 1, notice=entry, ready=ready))
-    return Intervals(past=tuple(_departed(stay, past)), forecasts=tuple(forecasts))
+    return Intervals(past=tuple(_checked(stay, r) for r in _departed(stay, past, died)), forecasts=tuple(forecasts))
+
+
+def _checked(stay: Stay, readiness: Readiness) -> Readiness:
+    """With what is impossible about it."""
+    since, left = readiness.since, stay.left.when if stay.left else None
+    oddity: Oddity = ""
+    if stay.admission is not None and is_before(since, stay.admission.when):
+        oddity = "ready-before-admission"
+    elif left is not None and is_before(left, since):
+        oddity = "ready-after-left"
+    elif readiness.ended is not None and is_before(readiness.ended, since):
+        oddity = "ended-before-ready"
+    return replace(readiness, oddity=oddity) if oddity else readiness
 
 
 def _is_ahead(ready: Moment, notice: Entry, now: datetime) -> bool:
@@ -98,10 +119,12 @@ def _repeated(open_one: Readiness, entry: Entry, ready: Event | None) -> Readine
     earlier = ready and open_one.ready and is_before(ready.when, open_one.ready.when)
     if not earlier:
         return open_one
-    return Readiness(number=open_one.number, notice=open_one.notice, ready=ready)
+    return replace(open_one, ready=ready)
 
 
-def _departed(stay: Stay, past: list[Readiness]) -> list[Readiness]:
+def _departed(stay: Stay, past: list[Readiness], died: Moment | None) -> list[Readiness]:
+    if died is not None and past and past[-1].end is None:
+        past[-1] = replace(past[-1], end="dead", ended=died)
     gone = stay.of("LOG_UTSKREVET")
     if gone and stay.left and past and past[-1].end is None:
         end: End = "dead" if left_dead(gone[-1].message) else "left"

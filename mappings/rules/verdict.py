@@ -20,11 +20,28 @@ class Verdict:
     policy: tuple[str, ...] = ()
     delivery: Literal["confirmed", "unconfirmed", "rejected"] | None = None
     """Whether the receiver of what was sent has taken it over; None when nothing was sent."""
+    minutes_late: int | None = None
+    flags: tuple[str, ...] = ()
+    """What a reader should know besides, each a code of ``mappings/texts/flagg.csv``."""
+    changes_at: datetime | None = None
+    """When silence alone changes the word, where that is not the deadline."""
+
+    @property
+    def review_at(self) -> datetime | None:
+        """When silence alone changes the word, while it can."""
+        return (self.changes_at or self.due) if self.word == "pending" else None
 
     @property
     def is_final(self) -> bool:
         """Whether only a new message can change it."""
         return self.word != "pending"
+
+
+def late_by(done: datetime | None, due: datetime | None) -> int | None:
+    """The whole minutes by which something came late, at least one; None when it did not."""
+    if done is None or due is None or done <= due:
+        return None
+    return max(1, int((done - due).total_seconds() // 60))
 
 
 def by_deadline(done: datetime | None, due: datetime, now: datetime) -> Word:

@@ -6,15 +6,32 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid5
 
 import pytest
 
 from adapters.kith import KithAdapter
-from adapters.kith.samples import Case
-from hub.contract import Document, Issue, Projection, Raw, Rejection, Resource
+from adapters.kith.samples import Address, Case
+from adapters.kith.samples.case import NAMESPACE
+from hub.contract import (
+    ORGANISASJONSNUMMER,
+    Document,
+    Head,
+    Identifier,
+    Issue,
+    Party,
+    Projection,
+    Raw,
+    Rejection,
+    Resource,
+)
 from hub.identity import id_maker
-from mappings.course import course
+from mappings.course import DEFAULTS, Policies, course
+from mappings.documents import Entered
+from mappings.documents.said import Said
+from mappings.identifiers import FNR
 from mappings.norwegian_time import OSLO
+from mappings.rules.stay_facts import PatientFacts, patient_facts
 
 IDS = id_maker(b"a key for tests, nothing else")
 ADMITTED = datetime(2026, 3, 2, 10, 0, tzinfo=OSLO)
@@ -83,10 +100,55 @@ def read() -> Callable[[bytes], Document]:
 def told(read: Callable[[bytes], Document], at: Callable[..., datetime]) -> Callable[..., Told]:
     """``told(*messages, as_of=...)``: what the FHIR server should hold; noon on 20 March 2026 unless said."""
 
-    def projecting(*bodies: bytes, as_of: datetime | None = None) -> Told:
-        return Told(course([read(body) for body in bodies], as_of or at(20), ids=IDS))
+    def projecting(*told: bytes | Entered, as_of: datetime | None = None, policies: Policies = DEFAULTS) -> Told:
+        documents = [one if isinstance(one, Entered) else read(one) for one in told]
+        return Told(course(documents, as_of or at(20), ids=IDS, policies=policies))
 
     return projecting
+
+
+@pytest.fixture
+def facts(read: Callable[[bytes], Document], at: Callable[..., datetime]) -> Callable[..., PatientFacts]:
+    """``facts(*messages and entries, as_of=..., policies=...)``: what the rules say of the stays, as plain values."""
+
+    def working_out(
+        *told: bytes | Entered, as_of: datetime | None = None, policies: Policies = DEFAULTS
+    ) -> PatientFacts:
+        documents = [one if isinstance(one, Entered) else read(one) for one in told]
+        found = patient_facts(documents, as_of or at(20), policies=policies)
+        assert found is not None
+        return found
+
+    return working_out
+
+
+@pytest.fixture
+def entry(case: Case) -> Callable[..., Entered]:
+    """``entry(said, told, about=..., by=...)``: something that the municipality entered, about the stay of the case."""
+
+    def entering(
+        said: Said, told: datetime, *, about: str | None = None, by: Address | None = None, of: Case = case, **head: Any
+    ) -> Entered:
+        virksomhet = (by or of.parties.saksbehandling).virksomhet
+        sender = Party(name=virksomhet.name, identifiers=(Identifier(ORGANISASJONSNUMMER, virksomhet.number),))
+        key = f"{said.kind}|{told.isoformat()}|{said}"
+        outside = {"message_id": str(uuid5(NAMESPACE, key)), "series": "N", **head}
+        return Entered(
+            head=Head(
+                type=said.kind,
+                version="1",
+                sender=sender,
+                receiver=Party(name="", identifiers=()),
+                persons=(Identifier(FNR, of.patient.number),),
+                generated=told,
+                **outside,
+            ),
+            said=said,
+            author="Fiktiv Saksbehandler",
+            about=about,
+        )
+
+    return entering
 
 
 @pytest.fixture

@@ -1,0 +1,225 @@
+"""What people and record systems tell the hub besides messages, each a frozen value: one class for each kind of entry.
+
+A message cannot say these things, or says them in free text only (dossier A.5). Every kind has a name of its own in
+the log (``kind``); dates stay dates, and what is not known is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, Final, Literal
+
+from hub.contract import Identifier
+
+Can = Literal["can-receive", "cannot-receive", "offer-ready", "revoked"]
+Source = Literal["person", "epj"]
+Residence = Literal["norway", "abroad", "unknown"]
+Care = Literal["somatikk", "psykisk-helsevern", "tsb", "privat-rehabilitering", "dagbehandling"]
+Pathway = Literal["A", "B", "C"]
+Group = Literal["barn-og-unge", "psykisk-helse-og-rus", "skropelige-eldre", "flere-kroniske-lidelser"]
+PlanState = Literal["active", "in-preparation", "declined", "not-relevant", "unknown"]
+Step = Literal[
+    "referral", "functional-decline", "consent-patient", "consent-next-of-kin", "included", "ended", "contact"
+]
+HIGHEST_CFS: Final = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One thing that somebody told. ``kind`` names its class in the log and on REST."""
+
+    kind: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Said):
+    """The municipality's answer to a notice of readiness (§ 11): whether it can receive the patient, and from when.
+
+    ``on`` is the day it speaks of, else the day it was given. ``codes`` names the note that a person has read and put
+    into this form; then ``given`` is when that note was made.
+    """
+
+    kind: ClassVar[str] = "kommune-svar"
+    answer: Can
+    on: date | None = None
+    given: datetime | None = None
+    place: str = ""
+    source: Source = "person"
+    codes: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRefused(Said):
+    """The patient has declined the municipality's offer."""
+
+    kind: ClassVar[str] = "tilbud-avslatt"
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedKnown(Said):
+    """When it became clear that the patient will need municipal services: then the § 8 clock starts."""
+
+    kind: ClassVar[str] = "behov-kjent"
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorServices(Said):
+    """Whether the patient had municipal services when admitted."""
+
+    kind: ClassVar[str] = "tjenester-for-innleggelse"
+    had: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedChanged(Said):
+    """Whether the need for help is as before the stay, and whether the parties disagree on it (pathway B or C)."""
+
+    kind: ClassVar[str] = "behov"
+    changed: bool
+    disagreement: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureRefused(Said):
+    """The patient opposes that the municipality is told (helsepersonelloven § 25)."""
+
+    kind: ClassVar[str] = "motsetter-seg-deling"
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hindered(Said):
+    """Circumstances outside the municipality's control keep it from answering at once (§ 11)."""
+
+    kind: ClassVar[str] = "hindring"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payer(Said):
+    """Which municipality is to receive and pay (oppholdskommune); none when the patient has none or it is unknown."""
+
+    kind: ClassVar[str] = "betalende-kommune"
+    residence: Residence
+    municipality: Identifier | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareKind(Said):
+    """What kind of stay it is; a message does not say."""
+
+    kind: ClassVar[str] = "oppholdstype"
+    care: Care
+    ward: str = ""
+    acute: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved(Said):
+    """The patient was moved to another hospital, still declared ready, or for new treatment there."""
+
+    kind: ClassVar[str] = "flyttet"
+    at: datetime | date
+    to: Identifier
+    still_ready: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadinessDecided(Said):
+    """When the clinician decided that the patient is ready: the § 10 clock starts here."""
+
+    kind: ClassVar[str] = "beslutning-utskrivningsklar"
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhvTsbConditions(Said):
+    """The two conditions for mental health and addiction care; unverified in the final text (dossier A.3)."""
+
+    kind: ClassVar[str] = "vilkar-phv-tsb"
+    meeting_invited: bool | None = None
+    own_follow_up_clarified: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathwayConfirmed(Said):
+    """A clinician has decided on pathway A, B or C, whatever was suggested."""
+
+    kind: ClassVar[str] = "forlop"
+    pathway: Pathway
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupDecided(Said):
+    """A clinician has decided whether the patient belongs to a priority group."""
+
+    kind: ClassVar[str] = "malgruppe"
+    group: Group
+    member: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frailty(Said):
+    """A Clinical Frailty Scale score, 1 to 9; anything else is refused."""
+
+    kind: ClassVar[str] = "cfs"
+    score: int
+    assessed: date
+
+    def __post_init__(self) -> None:
+        if isinstance(self.score, bool) or self.score not in range(1, HIGHEST_CFS + 1):
+            raise ValueError("score: a whole number from 1 to 9")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coordinator(Said):
+    """Who coordinates for the patient, at the hospital or in the municipality."""
+
+    kind: ClassVar[str] = "koordinator"
+    place: Literal["hospital", "municipality"]
+    name: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoordinatorDecision(Said):
+    """Whether the patient needs a coordinator (spesialisthelsetjenesteloven § 2-5 a)."""
+
+    kind: ClassVar[str] = "koordinator-vurdering"
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndividualPlan(Said):
+    """Where the patient's individuell plan stands."""
+
+    kind: ClassVar[str] = "individuell-plan"
+    state: PlanState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatMatters(Said):
+    """The patient's answer to "Hva er viktig for deg?", as given, and who gave it."""
+
+    kind: ClassVar[str] = "hva-er-viktig"
+    text: str
+    told_by: Literal["patient", "next-of-kin"] = "patient"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeStep(Said):
+    """Something that happened in a programme (IHT, ProFrail, 72-hour responsibility ...)."""
+
+    kind: ClassVar[str] = "program"
+    programme: str
+    step: Step
+    on: date
+
+
+KINDS: Final[dict[str, type[Said]]] = {said.kind: said for said in Said.__subclasses__()}
+"""Every kind of entry by its name."""

@@ -1,0 +1,116 @@
+"""What a deployment decides where the rules leave room, with the dossier's defaults (A.6, A.10), and the day rates.
+
+None of it is law: every result names the policies that decided it. A rate holds for its dates only; a day without one
+has an unknown price, never last year's.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """What one døgn costs, from and including one day to and including another, and who says so."""
+
+    valid_from: date
+    valid_to: date
+    nok: int
+    source: str
+
+
+@cache
+def national_rates() -> tuple[Rate, ...]:
+    """The rates that we know of."""
+    return parsed_rates((resources.files("mappings.rules") / "overliggerdogn-satser.csv").read_text(encoding="utf-8"))
+
+
+def parsed_rates(table: str) -> tuple[Rate, ...]:
+    """Rates from CSV: valid_from, valid_to, nok, source. Raises ``ValueError`` that says in which line."""
+    rows: Iterable[dict[str, str]] = csv.DictReader(table.splitlines())
+    return tuple(_rate(number, row) for number, row in enumerate(rows, start=2))
+
+
+def _rate(line: int, row: dict[str, str]) -> Rate:
+    try:
+        since, until = date.fromisoformat(row["valid_from"]), date.fromisoformat(row["valid_to"])
+        return Rate(valid_from=since, valid_to=until, nok=int(row["nok"]), source=row.get("source") or "")
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(
+            f"rates, line {line}: valid_from,valid_to,nok,source as 2026-01-01,2026-12-31,6000,kilde"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """Named choices; the names are those that the output shows and that a setting takes."""
+
+    same_day_resolution: bool = False
+    """Whether a day on which the municipality first could not, and then could, is charged."""
+    planned_date_ends_duty: bool = True
+    """Whether "can receive on Wednesday" ends the duty on Wednesday, without another message."""
+    death_day_counts: bool = False
+    late_first_notice_charges: bool = True
+    """Whether days are charged (flagged as disputed) when the § 8 notice came late."""
+    missing_first_notice_charges: bool = False
+    transfer_keeps_duty: bool = True
+    evening_grace_minutes: int = 0
+    """A yes within so many minutes of the notice counts as given the day of the notice."""
+    expected_date_days: int = 1
+    """How far the ready date may be from the one last expected without an update."""
+    ready_notice_minutes: int = 0
+    """How soon "straks" is after the decision, where that is known; 0 means the same day."""
+    clock_shift_assumed: bool = True
+    """Whether a late § 8 notice of a patient new to the municipality is taken to be in time."""
+    carried_notice_days: int = 7
+    reply_hours: int = 24
+    admission_report_hours: int = 24
+    epikrise_days: int = 7
+    frailty_months: int = 6
+    """How long a Clinical Frailty Scale score is fresh."""
+    rates: tuple[Rate, ...] = field(default_factory=national_rates)
+
+    def rate(self, day: date) -> int | None:
+        """The price of one day, or None when nobody has told it."""
+        return next((rate.nok for rate in self.rates if rate.valid_from <= day <= rate.valid_to), None)
+
+    def shown(self, *names: str) -> tuple[str, ...]:
+        """These policies as ``name=value``."""
+        return tuple(f"{name}={_text(getattr(self, name))}" for name in names)
+
+
+NAMES: Final = tuple(f.name for f in fields(Policies) if f.name != "rates")
+_WORDS: Final = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def policies(chosen: Mapping[str, str], rates: str | None = None) -> Policies:
+    """The policies of a deployment: texts by name, and a table of rates (CSV) that comes before the national one.
+
+    Raises ``ValueError`` that names what is wrong.
+    """
+    values = {name: _value(name, text) for name, text in chosen.items()}
+    own = parsed_rates(rates) if rates else ()
+    made = replace(Policies(), **values)  # type: ignore[arg-type]  # each value has the type of the default it replaces
+    return replace(made, rates=(*own, *made.rates))
+
+
+def _value(name: str, text: str) -> bool | int:
+    if name not in NAMES:
+        raise ValueError(f"{name}: no such policy; there are {', '.join(NAMES)}")
+    if isinstance(getattr(Policies(), name), bool):
+        if text.strip().lower() not in _WORDS:
+            raise ValueError(f"{name}: yes or no")
+        return _WORDS[text.strip().lower()]
+    if not text.strip().isdecimal():
+        raise ValueError(f"{name}: a whole number")
+    return int(text)
+
+
+def _text(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
