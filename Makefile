@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo down status test check unit integration server lock profiles golden clean
+.PHONY: help demo down status test check unit integration server lock profiles docs golden clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | sort | expand -t 14
@@ -42,6 +42,9 @@ server: $(READY) prerequisites ## build the HAPI FHIR server from Maven Central 
 
 profiles: $(READY) ## rebuild profiles/built from FSH and the code tables (needs Node)
 	$(BIN)/python -m profiles.build
+
+docs: $(READY) ## write the generated tables of docs anew
+	$(BIN)/python docs/tables.py
 
 golden: $(READY) ## write the agreed bundles of tests/golden anew (then review the diff like code)
 	$(BIN)/pytest tests/golden --update-golden
