@@ -12,9 +12,6 @@ import asyncio
 import logging
 import os
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -22,9 +19,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import intake as bench_intake
 import measuring
 import orjson
+import running
 import structlog
 
 from adapters.kith.samples import Case, helseopplysninger, innlagt, person, utskrevet, utskrivningsklar
@@ -126,10 +123,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    with bench_intake.database() as address, tempfile.TemporaryDirectory() as home:
-        env = {"DATABASE_URL": address, "HEIMVEG_HOME": home, "HEIMVEG_ID_KEY": "only-for-measuring" * 3}
+    with running.database() as log, running.settings(log.url) as env:
         os.environ.update(env)
-        subprocess.run([sys.executable, "-m", "hub.cli", "migrate"], check=True, stdout=subprocess.DEVNULL)
         found = asyncio.run(measured(load_settings(), asked.messages, asked.rounds))
     best = found["seen_before"]["wall_milliseconds"]["best"]
     measuring.report(
