@@ -15,6 +15,7 @@ from typing import Final
 from mappings import tables
 from mappings.documents.datatypes import BL, CS, CV, MO, PQ, TS, URL
 from mappings.documents.journalnotat import Journaltekst
+from mappings.documents.msghead import Content
 from mappings.documents.shape import BOOLEAN, KITH_BOOLEAN, Leaf, Part, Slot, children
 
 DATA_TYPES: Final = (CS, CV, TS, PQ, MO, BL, URL)
@@ -91,8 +92,8 @@ def _items(part: Part, told: list[str]) -> str:
     """The list of a part's values; the paths of the leaves in it are added to ``told``."""
     rows = []
     for slot, value in children(part):
-        if isinstance(value, Journaltekst) or slot.kind == "wildcard":
-            continue
+        if isinstance(value, Journaltekst) or type(part) is Content:
+            continue  # a note has a section of its own, and what an envelope holds has all the others
         if isinstance(value, Leaf):
             told.append(value.path)
             text = escape(_plain(slot, value))
@@ -102,7 +103,8 @@ def _items(part: Part, told: list[str]) -> str:
         else:
             text = _items(value, told)
         if text:
-            rows.append(f"<li>{escape(label(slot.name))}: {text}</li>")
+            name = value.shape.name if slot.kind == "wildcard" else slot.name
+            rows.append(f"<li>{escape(label(name))}: {text}</li>")
     return f"<ul>{''.join(rows)}</ul>" if rows else ""
 
 

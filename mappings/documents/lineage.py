@@ -97,9 +97,13 @@ def _fate(path: str, structured: set[str], text: set[str]) -> str | None:
 
 
 def left_out(path: str) -> str | None:
-    """The reason why a leaf is not carried over, from the tables in ``mappings/fields``; None when there is none."""
+    """The reason why a leaf is not carried over, from the tables in ``mappings/fields``; None when there is none.
+
+    A row is the end of a path, or ``Root/*`` for all of a message.
+    """
     plain = _plain(path)
-    return next((reason for end, reason in _listed() if plain == end or plain.endswith(f"/{end}")), None)
+    whole = f"{plain.partition('/')[0]}/*"
+    return next((reason for end, reason in _listed() if end in (plain, whole) or plain.endswith(f"/{end}")), None)
 
 
 def _plain(path: str) -> str:

@@ -6,12 +6,18 @@ They mean nothing. They show that reader, schema, writer and store agree on what
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import chain, groupby
 from random import Random
 from typing import Any, Final, TypeVar
 
-from mappings.documents import apprec, cave, epikrise, msghead, plo
+from lxml import etree
+
+from adapters.kith.read import read
+from adapters.kith.write import write
+from hub.contract import HER_ID, Head, Identifier, Party
+from mappings.documents import Message, apprec, cave, epikrise, msghead, plo
 from mappings.documents.base64container import Base64Container
 from mappings.documents.dialects import NAMESPACES
 from mappings.documents.dialogmelding import Dialogmelding
@@ -70,6 +76,21 @@ _PAYLOADS: Final = {
 }  # fmt: skip
 
 
+_TYPES: Final[dict[type[Part], str]] = {
+    plo.Pasientlogistikk: "LOG_INNLAGT",
+    plo.Innleggelsesrapport: "INNLEGGELSESRAPPORT",
+    plo.HelseopplysningerVedSoknad: "HELSEOPPL_SOKNAD",
+    plo.TverrfagligEpikrise: "UTSKRIVNINGSRAPPORT",
+    plo.Konsultasjon: "HELSEOPPLYSNINGER_LEGE",
+    plo.OverforingMedisinskeOpplysninger: "MEDISINSKE_OPPLYSNINGER",
+    plo.OrienteringOmTjenestetilbud: "ORIENTERING_TJENESTETILBUD",
+    plo.MeldingFravar: "FRAVARSMELDING",
+    epikrise.Message: "EPIKRISE",
+    **dict.fromkeys((Node, TilleggsinfoEpjKomponent, cave.Cave, Notater, Legemidler), "EPJ-EKSTRAKT"),
+}
+_PARSER: Final = etree.XMLParser(remove_comments=True, remove_pis=True)
+
+
 def chance(seed: int) -> Random:
     """A source of choices that makes the same ones each time."""
     return Random(seed)  # noqa: S311  nothing here is secret
@@ -81,25 +102,42 @@ def message_kinds() -> Iterator[tuple[type[Part], str]]:
         yield from ((cls, version) for version in NAMESPACES[cls.shape.family])
 
 
-def arbitrary_message(cls: type[Part], version: str, random: Random) -> Part:
-    """A whole message of that kind: in its envelope where it has one."""
-    richness = random.choice((0.0, 0.3, 0.6, 0.9, 0.99))
-    payload = Maker(random, version, richness, held=(epikrise.HCP,)).part(cls)
+def arbitrary_message(cls: type[Part], version: str, random: Random, *, full: bool = False) -> Part:
+    """A whole message of that kind: in its envelope where it has one. ``full``: every optional part stands, once."""
+    richness = 1.0 if full else random.choice((0.0, 0.3, 0.6, 0.9, 0.99))
+    payload = Maker(random, version, richness, budget=10_000 if full else 200, held=(epikrise.HCP,)).part(cls)
     if cls in (epikrise.Message, apprec.AppRec):
         return payload
-    maker = Maker(random, version, richness, budget=60, held=(Base64Container,))
+    maker = Maker(random, version, richness, budget=10_000 if full else 60, held=(Base64Container,))
     envelope, document = maker.part(msghead.MsgHead), maker.part(msghead.Document)
     inside = replace(document.ref_doc, content=msghead.Content(any=(payload,)), file_reference=None)
     documents = (replace(document, ref_doc=inside), *envelope.document)
     return replace(envelope, document=documents, patient_report=())
 
 
+def arbitrary_document(cls: type[Part], version: str, seed: int, *, full: bool = False) -> Message:
+    """The same as it is read, about a patient who is identified."""
+    body = write(arbitrary_message(cls, version, chance(seed), full=full), version)
+    root, _ = read(etree.fromstring(body, _PARSER))
+    head = Head(
+        message_id="0b1f6f0e-7a0e-4d55-9f5c-6f0a4a1f2c11",
+        type=_TYPES.get(cls, "DIALOG_NOTAT"),
+        version=version,
+        series="N",
+        sender=Party(name="Sykehus", identifiers=(Identifier(HER_ID, "1"),)),
+        receiver=Party(name="Kommune", identifiers=(Identifier(HER_ID, "2"),)),
+        persons=(Identifier("urn:oid:2.16.578.1.12.4.1.4.1", "123"),),
+        generated=datetime(2026, 3, 20, tzinfo=UTC),
+    )
+    return Message(head=head, root=root, issues=(), original=body)
+
+
 @dataclass(slots=True)
 class Maker:
     """Makes parts by drawing from ``random``.
 
-    ``richness`` is how likely an optional part stands, ``budget`` how many parts there may be before only what must
-    stand does; ``held`` are the shapes that a wildcard may hold.
+    ``richness`` is how likely an optional part stands (at 1 all of them do, once), ``budget`` how many parts there may
+    be before only what must stand does; ``held`` are the shapes that a wildcard may hold.
     """
 
     random: Random
@@ -107,10 +145,12 @@ class Maker:
     richness: float = 0.5
     budget: int = 200
     held: tuple[type[Part], ...] = ()
+    inside: list[type[Part]] = field(default_factory=list)
 
     def part(self, cls: type[P]) -> P:
         """Any valid part of that shape."""
         self.budget -= 1
+        self.inside.append(cls)
         slots = [slot for slot in cls.shape.slots if slot.exists_in(self.version)]
         if cls.shape.optional and not self._wanted():
             slots = [slot for slot in slots if slot.kind == "attribute"]
@@ -118,6 +158,7 @@ class Maker:
         for choice, group in groupby(slots, key=lambda slot: slot.choice):
             for slot in self._chosen(choice, list(group)):
                 self._fill(cls, slot, values)
+        self.inside.pop()
         absent = {slot.field: () if slot.repeats else None for slot in cls.shape.slots}
         return cls(**{**absent, **values})
 
@@ -143,10 +184,11 @@ class Maker:
     def _count(self, most: int | None) -> int:
         if not self._wanted():
             return 0
-        return self.random.choice((1, 1, 2, 3)) if most is None else 1
+        return self.random.choice((1, 1, 2, 3)) if most is None and self.richness < 1 else 1
 
     def _wanted(self) -> bool:
-        return self.budget > 0 and self.random.random() < self.richness
+        is_within_itself = self.richness == 1 and self.inside.count(self.inside[-1]) > 2
+        return self.budget > 0 and not is_within_itself and self.random.random() < self.richness
 
     def _value(self, cls: type[Part], slot: Slot) -> Part | Leaf:
         if slot.kind == "wildcard":
