@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from adapters.kith.samples.arbitrary import message_kinds
 from mappings import tables
+from mappings.documents.msghead import MsgHead
+from mappings.documents.shape import Part, part_type
 
 FOLDER = Path(tables.__file__).parent
 LISTS = sorted(path.stem for path in FOLDER.glob("[0-9]*.csv"))
@@ -31,6 +35,57 @@ def test_index_names_every_file_and_every_file_is_in_the_index() -> None:
     assert indexed == set(LISTS)
     assert all(tables.name(number) for number in tables.numbers())
     assert {row["values"] for row in rows("oids")} == {"all", "some", "none"}
+
+
+def lists_of(cls: type[Part], seen: set[type[Part]]) -> Iterator[tuple[str, str]]:
+    """Every code list that a shape names, with the element that names it."""
+    if cls not in seen:
+        seen.add(cls)
+        for slot in cls.shape.slots:
+            inner = part_type(cls, slot)
+            if slot.codes:
+                yield slot.codes, f"{cls.__name__}/{slot.name}"
+            if inner is not None:
+                yield from lists_of(inner, seen)
+
+
+def test_every_list_that_a_message_uses_has_its_codes_or_a_reason_why_it_is_open() -> None:
+    roots, seen = {MsgHead, *(cls for cls, _ in message_kinds())}, set()
+    used = [named for root in roots for named in lists_of(root, seen)]
+    index = {row["list"]: row for row in rows("oids")}
+    assert len(used) > 100
+    for number, element in used:
+        assert number in index, f"{element} uses list {number}, which mappings/tables/oids.csv does not have"
+        assert tables.codes(number) or index[number]["open_because"], element
+
+
+def test_a_list_that_we_do_not_hold_wholly_says_why() -> None:
+    for row in rows("oids"):
+        assert (row["values"] != "all") == bool(row["open_because"]), row["list"]
+
+
+@pytest.mark.parametrize(
+    ("spelling", "system"),
+    [
+        ("http://hl7.org/fhir/sid/icd-10-no", "urn:oid:2.16.578.1.12.4.1.1.7110"),
+        ("http://hl7.org/fhir/sid/icd-10", "urn:oid:2.16.578.1.12.4.1.1.7110"),
+        ("http://hl7.org/fhir/sid/icpc-2", "urn:oid:2.16.578.1.12.4.1.1.7170"),
+        ("urn:oid:2.16.840.1.113883.6.139", "urn:oid:2.16.578.1.12.4.1.1.7170"),
+        ("urn:oid:2.16.578.1.12.4.1.1.7180", "http://www.whocc.no/atc"),
+        ("http://data.ssb.no/api/klass/v1/versions/919", "urn:oid:2.16.578.1.12.4.1.1.3403"),
+        ("http://hl7.no/fhir/NamingSystem/FNR", "urn:oid:2.16.578.1.12.4.1.4.1"),
+        ("http://hl7.no/fhir/NamingSystem/DNR", "urn:oid:2.16.578.1.12.4.1.4.2"),
+        ("http://hl7.no/fhir/NamingSystem/FHNR", "urn:oid:2.16.578.1.12.4.1.4.3"),
+        ("http://hl7.no/fhir/NamingSystem/HPR", "urn:oid:2.16.578.1.12.4.1.4.4"),
+        ("http://hl7.no/fhir/NamingSystem/DUFN", "urn:oid:2.16.578.1.12.4.1.4.5"),
+        ("http://data.brreg.no/begrep/28155", "urn:oid:2.16.578.1.12.4.1.4.101"),
+        ("http://hl7.no/fhir/NamingSystem/RESHid", "urn:oid:2.16.578.1.12.4.1.4.102"),
+        ("http://hl7.no/fhir/NamingSystem/AKO", "urn:oid:2.16.578.1.12.4.1.4.107"),
+        ("http://hl7.no/fhir/NamingSystem/HERid", "urn:oid:2.16.578.1.12.4.1.2"),
+    ],
+)
+def test_other_spellings_of_a_system_lead_to_the_one_that_is_stored(spelling: str, system: str) -> None:
+    assert tables.canonical_system(spelling) == system
 
 
 def test_aliases_are_unique_and_lead_to_a_canonical_system_in_one_step() -> None:
