@@ -10,14 +10,15 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
-from typing import Final
+from typing import Any, Final, Literal, NamedTuple
 
 from mappings import tables
 from mappings.documents.datatypes import BL, CS, CV, MO, PQ, TS, URL
 from mappings.documents.journalnotat import Journaltekst
 from mappings.documents.msghead import Content
-from mappings.documents.shape import BOOLEAN, KITH_BOOLEAN, Leaf, Part, Slot, children
+from mappings.documents.shape import BOOLEAN, KITH_BOOLEAN, Leaf, Part, Slot, below, part_type
 
+_CODES: Final = (CS, CV)
 DATA_TYPES: Final = (CS, CV, TS, PQ, MO, BL, URL)
 XHTML: Final = "http://www.w3.org/1999/xhtml"
 _WORD: Final = re.compile(r"(?<=[a-zæøå])(?=[A-ZÆØÅ])|(?<=[A-ZÆØÅ])(?=[A-ZÆØÅ][a-zæøå])")
@@ -75,43 +76,88 @@ def listing(part: Part) -> Text:
 
 def paragraphs(text: str) -> Text:
     """Text of a message with its line breaks."""
-    inner = "<br/>".join(escape(line) for line in text.splitlines())
+    inner = "<br/>".join(escaped(line) for line in text.splitlines())
     return Text(f"<p>{inner}</p>", _paths(text))
 
 
 def notes(part: Part) -> Iterator[Journaltekst]:
     """Every note with a heading below a part, in order."""
-    for _, value in children(part):
-        if isinstance(value, Journaltekst):
-            yield value
-        elif isinstance(value, Part):
-            yield from notes(value)
+    yield from below(part, Journaltekst)
+
+
+Way = Literal["text", "yes-no", "data", "part", "anything"]
+
+
+class _Row(NamedTuple):
+    """A field of a shape, and how it is told."""
+
+    field: str
+    before: str
+    way: Way
+    slot: Slot
+
+
+_ROWS: Final[dict[type[Part], tuple[_Row, ...]]] = {Content: ()}
+"""Worked out once for each class. What an envelope holds has sections of its own."""
+
+
+def _rows_of(cls: type[Part]) -> tuple[_Row, ...]:
+    known = _ROWS.get(cls)
+    if known is None:
+        told = ((slot, part_type(cls, slot)) for slot in cls.shape.slots)
+        known = _ROWS[cls] = tuple(_row(slot, inner) for slot, inner in told if inner is not Journaltekst)
+    return known
+
+
+def _row(slot: Slot, inner: type[Part] | None) -> _Row:
+    way: Way = "part"
+    if slot.kind == "wildcard":
+        way = "anything"
+    elif inner is None:
+        way = "yes-no" if slot.type in (BOOLEAN, KITH_BOOLEAN) else "text"
+    elif issubclass(inner, DATA_TYPES):
+        way = "data"
+    return _Row(slot.field, f"<li>{escaped(label(slot.name))}: ", way, slot)
 
 
 def _items(part: Part, told: list[str]) -> str:
-    """The list of a part's values; the paths of the leaves in it are added to ``told``."""
-    rows = []
-    for slot, value in children(part):
-        if isinstance(value, Journaltekst) or type(part) is Content:
-            continue  # a note has a section of its own, and what an envelope holds has all the others
-        if isinstance(value, Leaf):
-            told.append(value.path)
-            text = escape(_plain(slot, value))
-        elif isinstance(value, DATA_TYPES):
-            told += [leaf.path for _, leaf in children(value)]
-            text = escape(_shown(value, slot))
-        else:
-            text = _items(value, told)
-        if text:
-            name = value.shape.name if slot.kind == "wildcard" else slot.name
-            rows.append(f"<li>{escape(label(name))}: {text}</li>")
+    """The list of a part's values; the paths of the leaves in it are added to ``told``. A note has its own section."""
+    rows: list[str] = []
+    for field, before, way, slot in _rows_of(type(part)):
+        value = getattr(part, field)
+        if value is None:
+            continue
+        for one in value if type(value) is tuple else (value,):
+            if way == "anything":
+                rows += _enclosed(one, told)
+            elif text := _told(one, way, slot, told):
+                rows.append(f"{before}{text}</li>")
     return f"<ul>{''.join(rows)}</ul>" if rows else ""
 
 
-def _plain(slot: Slot, value: Leaf) -> str:
-    if slot.type in (BOOLEAN, KITH_BOOLEAN):
-        return {"true": "ja", "1": "ja", "false": "nei", "0": "nei"}.get(value, value)
-    return value
+def _told(value: Any, way: Way, slot: Slot, told: list[str]) -> str:
+    if way == "part":
+        return _items(value, told)
+    if way == "data":
+        told += _places(value)
+        return escaped(_shown(value, slot))
+    told.append(value.path)
+    return escaped(_YES_NO.get(value, value) if way == "yes-no" else value)
+
+
+def _enclosed(value: Part, told: list[str]) -> Iterator[str]:
+    text = "" if isinstance(value, Journaltekst) else _items(value, told)
+    if text:
+        yield f"<li>{escaped(label(value.shape.name))}: {text}</li>"
+
+
+_YES_NO: Final = {"true": "ja", "1": "ja", "false": "nei", "0": "nei"}
+_MARKED: Final = re.compile("[&<>\"']")
+
+
+def escaped(text: str) -> str:
+    """As text of XHTML; most texts have nothing to escape."""
+    return escape(text) if _MARKED.search(text) else text
 
 
 def _paths(text: str) -> frozenset[str]:
@@ -120,13 +166,22 @@ def _paths(text: str) -> frozenset[str]:
 
 def shown(value: Part, slot: Slot | None = None) -> Text:
     """A KITH data type as plain text, not escaped: every attribute of it, so that nothing is lost."""
-    return Text(_shown(value, slot), frozenset(leaf.path for _, leaf in children(value)))
+    return Text(_shown(value, slot), frozenset(_places(value)))
+
+
+def _places(value: Part) -> list[str]:
+    return [leaf.path for leaf in _leaves_of(value)]
+
+
+def _leaves_of(value: Part) -> list[Leaf]:
+    """The attributes of a data type, which has nothing else."""
+    return [leaf for slot in value.shape.slots if (leaf := getattr(value, slot.field)) is not None]
 
 
 def _shown(value: Part, slot: Slot | None) -> str:
-    if isinstance(value, CS | CV):
+    if isinstance(value, _CODES):
         return _code(value, slot.codes if slot else "")
-    return " ".join(str(leaf) for _, leaf in children(value))
+    return " ".join(_leaves_of(value))
 
 
 def _code(value: CS | CV, codes: str) -> str:

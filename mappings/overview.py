@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from mappings.moments import DAY, Moment, day_of, first_instant
 from mappings.norwegian_time import OSLO
 from mappings.parties import parties_of
 from mappings.person import Person
+from mappings.remembering import remembered
 from mappings.rules.occasion import Occasion, Owed
 from mappings.rules.quality import Quality, quality
 from mappings.rules.quality.texts import ITEMS
@@ -96,9 +98,10 @@ def _facts(seen: Seen, who: Person, patient: Resource) -> dict[str, Any]:
 def _judged(seen: Seen) -> list[Quality]:
     """The content of every message in force of a kind that was agreed on, in the order in which they were made."""
     stay = seen.at.stay
-    admission, left = stay.admission, stay.left
+    admission = stay.admission.when if stay.admission else None
+    left = stay.left.when if stay.left else None
     found = (
-        quality(e.message, admission=admission.when if admission else None, left=left.when if left else None)
+        remembered(e.message, "quality", (admission, left), partial(quality, e.message, admission=admission, left=left))
         for e in stay.entries
         if e.in_force
     )

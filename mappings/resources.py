@@ -35,26 +35,37 @@ def resource(resource_type: str, id: str, **elements: Any) -> Resource:
     return Kept(resourceType=resource_type, id=id, meta=meta, **without_empty(elements))
 
 
+class _Clean(dict[str, Any]):
+    """An object without empty members, which builders that take it further need not look through again."""
+
+    __slots__ = ()
+
+
 def without_empty(value: dict[str, Any]) -> dict[str, Any]:
     """The same without None, empty texts, lists and objects, at any depth: FHIR has no empty elements."""
-    kept = {}
+    if type(value) is _Clean:
+        return value
+    kept = _Clean()
     for name, inner in value.items():
         if isinstance(inner, str):  # nearly every value: leaves of the message and codes
             if inner:
                 kept[name] = inner
-        elif inner is not None and (cleaned := _cleaned(inner)) not in _EMPTY:
-            kept[name] = cleaned
+        elif inner is not None:
+            cleaned = _cleaned(inner) if isinstance(inner, _CONTAINERS) else inner
+            if cleaned or cleaned not in _EMPTY:
+                kept[name] = cleaned
     return kept
 
 
+_CONTAINERS: Final = (dict, list, tuple)
 _EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 
 
 def _cleaned(value: Any) -> Any:
     if isinstance(value, dict):
         return without_empty(value)
-    if isinstance(value, list | tuple):
-        return [inner for item in value if (inner := _cleaned(item)) not in _EMPTY]
+    if isinstance(value, _CONTAINERS):
+        return [inner for item in value if (inner := _cleaned(item)) or inner not in _EMPTY]
     return value
 
 

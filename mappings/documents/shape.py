@@ -151,6 +151,7 @@ class Part:
 
 
 P = TypeVar("P")
+Q = TypeVar("Q", bound=Part)
 
 
 def _specify(**slot: Any) -> Any:
@@ -273,3 +274,40 @@ def leaves(part: Part) -> Iterator[tuple[Part, Slot, Leaf]]:
             yield part, slot, value
         else:
             yield from leaves(value)
+
+
+def below(part: Part, kind: type[Q]) -> Iterator[Q]:
+    """Every part of this kind below a part, in order, none within another; only along the ways that can lead to one."""
+    for name in _ways(type(part), kind):
+        value = getattr(part, name)
+        for inner in value if type(value) is tuple else (value,):
+            if isinstance(inner, kind):
+                yield inner
+            elif inner is not None:
+                yield from below(inner, kind)
+
+
+_WAYS: dict[tuple[type[Part], type[Part]], tuple[str, ...]] = {}
+"""The fields of a class along which parts of a kind may be found: worked out once."""
+
+
+def _ways(cls: type[Part], kind: type[Part]) -> tuple[str, ...]:
+    known = _WAYS.get((cls, kind))
+    if known is None:
+        known = _WAYS[cls, kind] = tuple(slot.field for slot in cls.shape.slots if _leads(cls, slot, kind))
+    return known
+
+
+def _leads(owner: type[Part], slot: Slot, kind: type[Part]) -> bool:
+    """Whether one of this kind may stand at or below the slot; where anything may stand, it may."""
+    seen: set[type[Part]] = set()
+    waiting = [(owner, slot)]
+    while waiting:
+        holder, at = waiting.pop()
+        inner = part_type(holder, at)
+        if at.kind == "wildcard" or (inner is not None and issubclass(inner, kind)):
+            return True
+        if inner is not None and inner not in seen:
+            seen.add(inner)
+            waiting += [(inner, one) for one in inner.shape.slots]
+    return False

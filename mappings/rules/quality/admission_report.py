@@ -11,7 +11,7 @@ from mappings.documents.legemiddel import Legemiddelinfo
 from mappings.documents.plo import Innleggelsesrapport
 from mappings.documents.plo_nursing import OpplysningerRelevantOppfolging
 from mappings.documents.plo_services import KartlagtFunksjon, OpplysningerOmHjelpemidler
-from mappings.documents.shape import Leaf
+from mappings.documents.shape import Leaf, below
 from mappings.narrative import notes
 from mappings.rules.quality import common
 from mappings.rules.quality.scoring import Item, Quality, absent, flagged, headed, not_asked, place, text, there
@@ -63,7 +63,7 @@ def medication(listed: tuple[Legemiddelinfo, ...]) -> Item:
 def function_in_words(message: Message) -> Item:
     """The nursing summary in words; IPLOS numbers alone are not what was agreed."""
     item = text("funksjon-med-ord", headed(message, SUMMARY, (9142, "HJ")), place(*SUMMARY))
-    numbers = next(common.parts(message.payload, KartlagtFunksjon), None)
+    numbers = next(below(message.payload, KartlagtFunksjon), None)
     if item.word != "absent" or numbers is None:
         return item
     return flagged(Item(key=item.key, word="weak", xpath=there(item.key, numbers, "").xpath), "numbers-only")
@@ -77,7 +77,7 @@ def aids(message: Message, listed: OpplysningerOmHjelpemidler | None) -> Item:
 
 def help_with_medication(message: Message) -> Item:
     """Whether the patient needs help with medicines, yes or no."""
-    told = next(common.parts(message.payload, OpplysningerRelevantOppfolging), None)
+    told = next(below(message.payload, OpplysningerRelevantOppfolging), None)
     return common.field("legemiddelbistand", told, "hjelp_legemiddeladm", "//HjelpLegemiddeladm")
 
 

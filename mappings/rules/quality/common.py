@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import chain
-from typing import TypeVar
 
 from mappings.documents import Message
 from mappings.documents.cave import Allerginotat, Cave
 from mappings.documents.plo import PloPayload
-from mappings.documents.shape import Leaf, Part, children
+from mappings.documents.shape import Leaf, Part, below
 from mappings.rules.quality.scoring import Item, absent, headed, not_asked, place, text, there
-
-P = TypeVar("P", bound=Part)
-
-
-def parts(of: Part, kind: type[P]) -> Iterator[P]:
-    """Every part of this kind below, in order."""
-    for _, value in children(of):
-        if isinstance(value, kind):
-            yield value
-        elif isinstance(value, Part):
-            yield from parts(value, kind)
 
 
 def critical(message: Message) -> Item:
     """Cave, an allergy, or the words that there is nothing."""
-    found: Part | None = next(chain(parts(message.payload, Cave), parts(message.payload, Allerginotat)), None)
+    found: Part | None = next(chain(below(message.payload, Cave), below(message.payload, Allerginotat)), None)
     return there("kritisk-informasjon", found, "//Cave | //Allerginotat")
 
 

@@ -10,7 +10,7 @@ from mappings.documents import Message
 from mappings.documents.legemiddel import AdmAvHelsepersonell, Egenadministrering, Legemiddelinfo
 from mappings.documents.plo import TverrfagligEpikrise
 from mappings.documents.plo_medical import AndreFagrapporter
-from mappings.documents.shape import Leaf
+from mappings.documents.shape import Leaf, below
 from mappings.narrative import notes
 from mappings.rules.quality import common
 from mappings.rules.quality.admission_report import aids, given_today, help_with_medication
@@ -102,7 +102,7 @@ def _function_said(key: str, message: Message, words: re.Pattern[str], *headings
 
 
 def _expected_function(message: Message) -> Item:
-    reports = list(common.parts(message.payload, AndreFagrapporter))
+    reports = list(below(message.payload, AndreFagrapporter))
     told = [r.forventet_status_utskriving for r in reports if r.forventet_status_utskriving]
     if told:
         return text("funksjon-forventet", told, "")
@@ -141,9 +141,9 @@ def _stopped(listed: tuple[Legemiddelinfo, ...]) -> Item:
 
 def _handed_out(message: Message, listed: tuple[Legemiddelinfo, ...]) -> Item:
     """What was sent with the patient, or prescribed."""
-    sent = next(common.parts(message.payload, Egenadministrering), None)
+    sent = next(below(message.payload, Egenadministrering), None)
     prescribed = next((d.forenklet_forskrivning.resept_id for d in listed if d.forenklet_forskrivning.resept_id), None)
-    given = next(common.parts(message.payload, AdmAvHelsepersonell), None) if sent is None else None
+    given = next(below(message.payload, AdmAvHelsepersonell), None) if sent is None else None
     where = "//Egenadministrering | //ReseptId"
     item = there("sendt-med-eller-resept", sent or prescribed, where)
     return item if item.word == "present" or given is None else flagged(item, "given-but-not-handed-out")

@@ -12,10 +12,9 @@ from typing import Final
 
 from mappings.documents import Message, epikrise
 from mappings.documents.epikrise import InfItem
-from mappings.documents.shape import Leaf, Part, leaves
+from mappings.documents.shape import Leaf, Part, below, leaves
 from mappings.moments import Moment, day_of
 from mappings.norwegian_time import instant_or_date
-from mappings.rules.quality import common
 from mappings.rules.quality.scoring import Item, Quality, absent, code_of, not_asked, text, there
 
 GENERAL_PRACTITIONER: Final = "FLE"
@@ -59,7 +58,7 @@ def _where(heading: str) -> str:
 def _texts(report: Part, *headings: str) -> Iterator[Leaf]:
     """The texts under these headings (8311), wherever they stand."""
     kinds = (epikrise.Result, epikrise.Comment, epikrise.ReasonAsText)
-    for found in chain.from_iterable(common.parts(report, kind) for kind in kinds):
+    for found in chain.from_iterable(below(report, kind) for kind in kinds):
         assert isinstance(found, kinds)  # noqa: S101  for the type checker
         if code_of(found.heading) in headings and found.text_result_value:
             yield found.text_result_value
@@ -78,8 +77,8 @@ def _written(report: Part) -> Iterator[Leaf]:
 
 def _position(report: Part, plan: list[Leaf]) -> Item:
     """A diagnosis, and what is to happen."""
-    coded = next(common.parts(report, epikrise.Diagnosis), None)
-    main = next((i for i in common.parts(report, InfItem) if code_of(i.type) in ("H", "B")), None)
+    coded = next(below(report, epikrise.Diagnosis), None)
+    main = next((i for i in below(report, InfItem) if code_of(i.type) in ("H", "B")), None)
     diagnosis = there("p9-d-diagnose-og-plan", main or coded, "//InfItem[Type/@V='H']")
     return text("p9-d-diagnose-og-plan", plan, _where("OP")) if diagnosis.word == "present" else diagnosis
 
@@ -110,7 +109,7 @@ def _recipients(report: epikrise.ServRprt) -> Item:
 def _sent_that_day(root: epikrise.Message, report: Part, left: Moment | None) -> Item:
     """Written on the day on which the patient left, or before."""
     key, where = "sendt-utskrivningsdagen", "//GenDate/@V"
-    ended = next((e.end_date_time.v for e in common.parts(report, epikrise.ReportedEvent) if e.end_date_time), None)
+    ended = next((e.end_date_time.v for e in below(report, epikrise.ReportedEvent) if e.end_date_time), None)
     gone = left or (instant_or_date(ended) if ended else None)
     made = instant_or_date(root.gen_date.v) if root.gen_date.v else None
     if gone is None or made is None or root.gen_date.v is None:
