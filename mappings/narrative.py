@@ -99,6 +99,9 @@ class _Row(NamedTuple):
 
 _ROWS: Final[dict[type[Part], tuple[_Row, ...]]] = {Content: ()}
 """Worked out once for each class. What an envelope holds has sections of its own."""
+_LEAVES: Final[dict[type[Part], tuple[str, ...]]] = {
+    cls: tuple(slot.field for slot in cls.shape.slots) for cls in DATA_TYPES
+}
 
 
 def _rows_of(cls: type[Part]) -> tuple[_Row, ...]:
@@ -175,7 +178,7 @@ def _places(value: Part) -> list[str]:
 
 def _leaves_of(value: Part) -> list[Leaf]:
     """The attributes of a data type, which has nothing else."""
-    return [leaf for slot in value.shape.slots if (leaf := getattr(value, slot.field)) is not None]
+    return [leaf for name in _LEAVES[type(value)] if (leaf := getattr(value, name)) is not None]
 
 
 def _shown(value: Part, slot: Slot | None) -> str:

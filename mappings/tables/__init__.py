@@ -52,6 +52,7 @@ def numbers() -> tuple[str, ...]:
     return tuple(_lists())
 
 
+@lru_cache(maxsize=4096)
 def list_number(system: str) -> str | None:
     """The list's number from an ``@S`` OID or a FHIR system in any of the spellings seen, or None."""
     found = _NUMBERED_SYSTEM.fullmatch(system.strip())
