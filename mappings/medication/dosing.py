@@ -64,7 +64,14 @@ def dosing(s: Situation, catalogue: Catalogue) -> Iterator[Draft]:
 
 
 def taken(s: Situation, treatment: Treatment) -> list[Taken]:
-    """For each list with a say that has it in use."""
+    """For each list with a say that has it in use; worked out once."""
+    if id(treatment) not in s.memory:
+        s.memory[id(treatment)] = _taken(s, treatment)
+    known: list[Taken] = s.memory[id(treatment)]
+    return known
+
+
+def _taken(s: Situation, treatment: Treatment) -> list[Taken]:
     found = []
     for view in {item.view.key: item.view for item in treatment.active}.values():
         items = tuple(treatment.active_of(view))

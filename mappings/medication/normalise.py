@@ -35,6 +35,10 @@ _ROUTES: Final = {
 }  # fmt: skip
 
 
+_read: Final = lru_cache(maxsize=8192)(parse)
+"""The same few texts come again and again: with every list, and with every comparison."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drug:
     """What a line is about. ``name`` is without form, strength and vendor; ``known`` whether a catalogue knows it."""
@@ -172,9 +176,9 @@ def mass(value: Decimal, unit: str) -> Decimal | None:
 
 def reading(line: MedicationLine) -> Reading:
     """What the line says of the dose: its text, beside amounts and slots that the source gave as structure."""
-    read = parse(line.dose_text) if line.dose_text else Reading(text="")
+    read = _read(line.dose_text) if line.dose_text else Reading(text="")
     if line.use == AS_NEEDED and not read.is_full:
-        extra = next((p for note in line.notes if (p := parse(note)).doses), None)
+        extra = next((p for note in line.notes if (p := _read(note)).doses), None)
         read = _beside(read, extra)
     if not read.is_full and line.given is not None:
         read = _with_given(read, line.given)

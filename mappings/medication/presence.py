@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from mappings.medication.findings import Draft, Severity
 from mappings.medication.treatments import Treatment
@@ -34,6 +34,8 @@ class Situation:
     treatments: Sequence[Treatment]
     split: frozenset[int] = field(default_factory=frozenset)
     """Treatments (by id) that are a combination against its components: neither missing nor new."""
+    memory: dict[int, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What has been worked out of a treatment (by id) in this comparison."""
 
 
 def presence(s: Situation) -> Iterator[Draft]:

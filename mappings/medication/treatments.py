@@ -22,6 +22,7 @@ class Treatment:
 
     items: list[Item]
     uncertain: list[Item] = field(default_factory=list)
+    _atc: str | None = field(default=None, repr=False, compare=False)
 
     @property
     def counted(self) -> list[Item]:
@@ -49,7 +50,12 @@ class Treatment:
 
     @property
     def atc(self) -> str:
-        """The smallest ATC code among its lines, or ""."""
+        """The smallest ATC code among its lines, or "". Asked often, and what is matched later never changes it."""
+        if self._atc is None:
+            self._atc = self._smallest_atc()
+        return self._atc
+
+    def _smallest_atc(self) -> str:
         return min((item.normal.drug.atc for item in self.items if item.normal.drug.atc), default="")
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -45,6 +45,11 @@ class View:
     in_multidose: bool | None = None
     multidose_doctor: str = ""
     order_deadline: Moment | None = None
+    key: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """What orders lists, whatever order they came in."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", (self.source.time.isoformat(), *_source_key(self.source), self.id))
 
     @property
     def time(self) -> datetime:
@@ -56,11 +61,6 @@ class View:
         """What people call the list."""
         return self.source.name or LIST_NAMES[self.source.list_type]
 
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What orders lists, whatever order they came in."""
-        return (self.time.isoformat(), *_source_key(self.source), self.id)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
@@ -71,6 +71,13 @@ class Item:
     state: State
     stopped: Moment | None = None
     ends: date | None = None
+    key: tuple[object, ...] = field(init=False, repr=False, compare=False)
+    """What orders lines, whatever order they came in."""
+
+    def __post_init__(self) -> None:
+        line = self.normal.line
+        told = (self.normal.drug.atc, line.name, line.id, line.dose_text, line.status, line.path)
+        object.__setattr__(self, "key", (*self.view.key, *told))
 
     @property
     def line(self) -> MedicationLine:
@@ -87,12 +94,6 @@ class Item:
         """The newest time of the line's own; None when it has none."""
         own = [moment for moment in (self.line.changed, self.line.start) if moment is not None]
         return max(own, key=first_instant, default=None)
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What orders lines, whatever order they came in."""
-        line = self.line
-        return (*self.view.key, self.normal.drug.atc, line.name, line.id, line.dose_text, line.status, line.path)
 
 
 def views(lists: Iterable[MedicationList], at: datetime, phase: Phase | None) -> tuple[View, ...]:
