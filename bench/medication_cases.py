@@ -139,7 +139,8 @@ def _raas(p: Patient) -> None:
     """Two drugs of one group: doubled, or switched where the leaving list stops one and has the other."""
     raas = {line.id[:7] for line in (*p.home, *p.leaving) if line.id[:3] == "C09" and line.status == "active"}
     stopped = {line.id[:7] for line in (*p.home, *p.leaving) if line.id[:3] == "C09" and line.status == "stopped"}
-    for one, other in combinations(sorted(raas - stopped), 2):
+    restarted = {line.id[:7] for line in p.leaving if line.changed and line.status == "active"}
+    for one, other in combinations(sorted(raas - (stopped - restarted)), 2):
         if {one, other} != {"C09CA06", "C09DA06"}:
             p.expect("duplicate-therapy", one, other)
     leaving = {line.id[:7]: line.status for line in p.leaving if line.id[:3] == "C09"}

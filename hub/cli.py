@@ -23,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
-PARTS = ("running", "server", "operation", "files", "inspect", "content", "demo")
+PARTS = ("running", "server", "operation", "files", "inspect", "medication", "content", "demo")
 for part in PARTS:
     if find_spec(f"hub.commands.{part}"):
         import_module(f"hub.commands.{part}").register(app)

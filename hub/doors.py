@@ -1,10 +1,10 @@
-"""The hub's three doors into the mappings, opened when first used: no command pays for what it does not need."""
+"""The hub's four doors into the mappings, opened when first used: no command pays for what it does not need."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from hub.contract import Document, Ids, Projection
 
@@ -37,3 +37,10 @@ def quality(document: Document) -> dict[str, Any] | None:
 
     found = content(document)
     return told(found) if found else None
+
+
+def medication(documents: Iterable[Document], at: datetime, *, phase: str, age: int | None) -> dict[str, Any]:
+    """The medication lists in one person's documents, side by side, and what differs."""
+    from mappings.medication import Setting, compared
+
+    return compared(documents, at, Setting(phase=cast("Any", phase), age=age))

@@ -1,1 +1,45 @@
-"""Medication: what a dose text says, what a list says, and where the lists of one patient differ."""
+"""Medication: what a dose text says, what a list says, and where the lists of one patient differ.
+
+One of the doors of ``mappings`` for the hub: the lists in a person's documents, compared, as plain values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from hub.contract import Document, Issue
+from mappings.documents import Message
+from mappings.documents.medication_list import MedicationDocument, MedicationList
+from mappings.medication.from_messages import lists_of
+from mappings.medication.reconcile import Setting, reconcile
+from mappings.medication.told import SEVERITIES, told
+
+__all__ = ["SEVERITIES", "Setting", "compared", "lists"]
+
+
+def lists(documents: Iterable[Document]) -> list[MedicationList]:
+    """The medication lists of one person's documents, in force."""
+    held = list(documents)
+    in_messages = lists_of(document for document in held if isinstance(document, Message))
+    return [*in_messages, *(document.listing for document in held if isinstance(document, MedicationDocument))]
+
+
+def compared(documents: Iterable[Document], at: datetime, setting: Setting) -> dict[str, Any]:
+    """The comparison of the lists in one person's documents, as plain values, and what was odd in them."""
+    found = lists(documents)
+    issues = [
+        {"list": one.id, "code": issue.code, "text": issue.text, "path": issue.path}
+        for one in sorted(found, key=lambda one: (one.source.time, one.id))
+        for issue in (*one.issues, *_ahead(one, at))
+    ]
+    return {**told(reconcile(found, at, setting)), "issues": issues}
+
+
+def _ahead(listing: MedicationList, at: datetime) -> list[Issue]:
+    """A list that is from after the moment compared for is kept out, and said to be."""
+    if listing.source.time <= at:
+        return []
+    text = "Listen er fra etter tidspunktet det sammenlignes for, og er ikke med."
+    return [Issue(code="list-ahead", text=text, path=listing.id)]

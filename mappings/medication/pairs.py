@@ -92,7 +92,7 @@ def _shared(one: Treatment, other: Treatment) -> set[str]:
 
 
 def _same_substance(s: Situation, one: Treatment, other: Treatment, shared: set[str]) -> Iterator[Draft]:
-    if not (one.active and other.active) or one.stops or other.stops:
+    if not (one.active and other.active) or one.standing_stops or other.standing_stops:
         return
     items = [*one.active, *other.active]
     atc = min(shared)
@@ -153,7 +153,7 @@ def _therapy(one: Treatment, other: Treatment, catalogue: Catalogue) -> Iterator
     if switch is not None:
         yield switch
         return
-    if not (one.active and other.active) or one.stops or other.stops or _is_expected(one, other):
+    if not (one.active and other.active) or one.standing_stops or other.standing_stops or _is_expected(one, other):
         return
     items = [*one.active, *other.active]
     yield Draft("duplicate-therapy", [one, other], items, f"{one.name} og {other.name}: to legemidler av samme slag")
@@ -161,7 +161,7 @@ def _therapy(one: Treatment, other: Treatment, catalogue: Catalogue) -> Iterator
 
 def _stated_switch(old: Treatment, new: Treatment) -> Draft | None:
     """One stopped and the other in use in the same list, or a reason that names the other."""
-    for stop in old.stops:
+    for stop in old.standing_stops:
         same_list = [item for item in new.active if item.view is stop.view]
         named = [i for i in new.active if any(_names(stop.line.reason, name) for name in _called(i))]
         if same_list or named:

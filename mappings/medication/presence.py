@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from mappings.medication.findings import Draft, Severity
-from mappings.medication.treatments import Treatment
+from mappings.medication.treatments import Treatment, is_restart
 from mappings.medication.views import Item, View
-from mappings.moments import day_of, is_before
+from mappings.moments import day_of
 
 VACCINE, SUPPLEMENT, COURSE, AS_NEEDED = "4", "5", "2", "3"
 SUPPLEMENTS: Final = ("A11", "A12")
@@ -167,13 +167,6 @@ def _stop(s: Situation, treatment: Treatment) -> Iterator[Draft]:
     in_bags = [item for item in dangers if item.line.in_multidose] + packed
     if in_bags and any(stop.view.of == "hospital" for stop in stops):
         yield multidose_change(treatment, [*stops, *in_bags], told)
-
-
-def is_restart(active: Item, stop: Item) -> bool:
-    """Proven only when list and line are both from after the stop: a new print of an old line proves nothing."""
-    if stop.stopped is None or active.dated is None:
-        return False
-    return is_before(stop.stopped, active.view.time) and is_before(stop.stopped, active.dated)
 
 
 def multidose_change(treatment: Treatment, items: list[Item], told: str) -> Draft:

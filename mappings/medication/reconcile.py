@@ -16,8 +16,8 @@ from mappings.medication.catalogue import Catalogue, demo
 from mappings.medication.dosing import dosing, taken
 from mappings.medication.findings import LEVELS, Finding, Patient, finding
 from mappings.medication.pairs import combination_splits, pairs
-from mappings.medication.presence import Situation, is_restart, presence
-from mappings.medication.treatments import Treatment, treatments
+from mappings.medication.presence import Situation, presence
+from mappings.medication.treatments import Treatment, is_restart, treatments
 from mappings.medication.views import Item, Phase, View, items, views
 
 

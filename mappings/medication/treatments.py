@@ -11,6 +11,7 @@ from typing import Final
 
 from mappings.medication.similarity import THRESHOLD, jaro_winkler
 from mappings.medication.views import Item, View
+from mappings.moments import is_before
 
 RESIDUAL: Final = ("V03AX", "A12AX")
 """ATC groups whose codes stand for many substances: only the name tells them apart."""
@@ -40,9 +41,10 @@ class Treatment:
         going_on = [item.view for item in self.active]
         return [item for item in self.counted if item.state == "stopped" and item.view not in going_on]
 
-    def of(self, view: View) -> list[Item]:
-        """The lines in one list."""
-        return [item for item in self.items if item.view is view]
+    @property
+    def standing_stops(self) -> list[Item]:
+        """Stops that no proven restart has followed."""
+        return [stop for stop in self.stops if not any(is_restart(item, stop) for item in self.active)]
 
     def active_of(self, view: View) -> list[Item]:
         """The lines in use in one list."""
@@ -78,6 +80,13 @@ class Treatment:
         """``ATC7|route``, or the name where there is no code; ``|prn`` when taken as needed everywhere."""
         substance = self.atc or min(item.normal.drug.name for item in self.items)
         return "|".join((substance, self.route, *(("prn",) if self.is_as_needed else ())))
+
+
+def is_restart(active: Item, stop: Item) -> bool:
+    """Proven only when list and line are both from after the stop: a new print of an old line proves nothing."""
+    if stop.stopped is None or active.dated is None:
+        return False
+    return is_before(stop.stopped, active.view.time) and is_before(stop.stopped, active.dated)
 
 
 def treatments(items: Iterable[Item]) -> list[Treatment]:

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("hub", "mappings", "adapters")
-DOORS = ("mappings.course", "mappings.documents", "mappings.rules.quality")
+DOORS = ("mappings.course", "mappings.documents", "mappings.medication", "mappings.rules.quality")
 CLOCK_NETWORK_DATABASE_XML = {
     "lxml", "xml", "httpx", "requests", "urllib", "socket", "ssl", "asyncio", "threading", "subprocess", "os", "time",
     "sqlalchemy", "sqlmodel", "psycopg", "procrastinate", "fastapi", "pydantic", "random", "secrets", "uuid",

@@ -1,0 +1,109 @@
+"""``medication``: compare the medication lists in files, with neither database nor Java."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hub.commands.files import AsOf, Paths
+
+if TYPE_CHECKING:
+    from hub.reading import ReadFile
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(medication)
+
+
+def medication(
+    files: Paths,
+    as_of: AsOf = "",
+    phase: Annotated[str, typer.Option(help="Where in the stay: admission, discharge or home.")] = "discharge",
+    age: Annotated[int | None, typer.Option(help="The patient's age, which some risks depend on.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a person instead of tables.")] = False,
+) -> None:
+    """Compare the medication lists of each person in these files: what differs, how severe it is, and why.
+
+    Nothing is merged and nothing decided. Exit code 1 when something must be looked at, or a file is refused.
+
+    Example: heimveg medication fastlege.xml utskrivningsrapport.xml
+    """
+    import orjson
+
+    from hub.commands.files import moment
+    from hub.comparing import PHASES, comparisons
+    from hub.contract import Rejection
+    from hub.errors import ConfigurationError
+    from hub.reading import message_files, read_file
+
+    if phase not in PHASES:
+        raise ConfigurationError(f"--phase {phase} is none of {', '.join(PHASES)}")
+    read = [read_file(path) for path in message_files(files)]
+    refused = [one for one in read if isinstance(one.outcome, Rejection)]
+    _tell_refused(refused)
+    documents = [one.outcome for one in read if not isinstance(one.outcome, Rejection)]
+    found = comparisons(documents, moment(as_of), phase=phase, age=age)
+    for number, one in enumerate(found, 1):
+        if json:
+            print(orjson.dumps(one).decode())
+        else:
+            _show(one, number)
+    if not found and not json:
+        print("No medication list in these files.")
+    to_look_at = any(finding["severity"] != "info" for one in found for finding in one["findings"])
+    raise typer.Exit(1 if refused or to_look_at else 0)
+
+
+def _tell_refused(refused: list[ReadFile]) -> None:
+    import sys
+
+    from hub.contract import Rejection
+
+    for one in refused:
+        if isinstance(one.outcome, Rejection):
+            for fault in one.outcome.faults:
+                print(f"{one.path}: {fault.code} {fault.path}: {fault.text}", file=sys.stderr)
+
+
+def _show(found: dict[str, Any], number: int) -> None:
+    from rich.console import Console
+
+    console = Console()
+    console.print(f"[bold]Person {number}[/bold]: {len(found['lists'])} lists as of {found['at'][:16]}")
+    for one in found["lists"]:
+        whole = "" if one["complete"] else ", changes only"
+        console.print(f"  {one['name']}, {one['time'][:16]}: {one['lines']} lines{whole} ({one['counts_as']})")
+    console.print(f"  {found['terminology']['text']}")
+    console.print(_treatments(found))
+    console.print(_findings(found))
+    for issue in found["issues"]:
+        console.print(f"  {issue['code']} {issue['path']}: {issue['text']}")
+
+
+def _treatments(found: dict[str, Any]) -> Any:
+    from rich.table import Table
+
+    table = Table("treatment", *(one["name"] for one in found["lists"]))
+    for group in found["treatments"]:
+        cells = []
+        for one in found["lists"]:
+            lines = [line for line in group["lines"] if line["list"] == one["id"]]
+            cells.append("\n".join(_cell(line) for line in lines) or "-")
+        table.add_row(group["name"], *cells)
+    return table
+
+
+def _cell(line: dict[str, Any]) -> str:
+    state = "" if line["state"] == "active" else f" [{line['state_text']}]"
+    return f"{line['name']}: {line['dose'] or 'no dose'}{state}".replace("[", "\\[")
+
+
+def _findings(found: dict[str, Any]) -> Any:
+    from rich.table import Table
+
+    table = Table("severity", "what", "why")
+    for finding in found["findings"]:
+        table.add_row(finding["severity"].upper(), finding["code"], finding["text"])
+    return table

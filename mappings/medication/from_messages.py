@@ -1,0 +1,204 @@
+"""Medication lists in KITH messages: ``Legemiddelinfo`` (epj3) of PLO and EPJ-innhold as the neutral list.
+
+Corrections are resolved first: a cancelled list is none, a changed one replaces its original. What kind of list it is
+follows from the message (dossier 4.2); only the utskrivningsrapport and EPJ-innhold name everything in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final, TypeVar
+
+from hub.contract import Issue, Party
+from mappings import tables
+from mappings.documents import Message
+from mappings.documents.cave import Allergi
+from mappings.documents.datatypes import CS, CV, PQ, TS
+from mappings.documents.legemiddel import ForenkletForskrivning, Forskrivningsinfo, Legemiddelinfo, Legemidler
+from mappings.documents.medication_list import (
+    Allergy,
+    Completeness,
+    LineStatus,
+    ListType,
+    MedicationLine,
+    MedicationList,
+    Source,
+    Strength,
+)
+from mappings.documents.plo import (
+    Innleggelsesrapport,
+    Konsultasjon,
+    OverforingMedisinskeOpplysninger,
+    TverrfagligEpikrise,
+)
+from mappings.documents.plo_nursing import AvtaleOmAdmLegemidler
+from mappings.documents.shape import Leaf, Part, children
+from mappings.norwegian_time import instant_or_date
+from mappings.parties import Organisations
+from mappings.series import resolve
+
+KINDS: Final[dict[type[Part], tuple[ListType, Completeness]]] = {
+    TverrfagligEpikrise: ("hospital-discharge", "snapshot"),
+    Innleggelsesrapport: ("municipality", "delta"),
+    Konsultasjon: ("municipality", "delta"),
+    OverforingMedisinskeOpplysninger: ("gp", "delta"),
+    Legemidler: ("gp", "snapshot"),
+}
+STOPPED, HANDED_OUT = "2", "3"
+TEXTS: Final = {
+    "list-type-assumed": "Meldingen sier ikke hvem sin liste det er; den er lest som fastlegens.",
+    "strength-without-unit": "Styrken mangler enhet og er ikke brukt.",
+}
+P = TypeVar("P", bound=Part)
+
+
+def lists_of(messages: Iterable[Message]) -> list[MedicationList]:
+    """The lists of one person's messages that are in force."""
+    held = list(messages)
+    entries = resolve(held, Organisations(held)).entries
+    return [found for entry in entries if entry.in_force for found in _lists(entry.message)]
+
+
+def _lists(message: Message) -> Iterator[MedicationList]:
+    for payload in message.payloads:
+        kind = KINDS.get(type(payload))
+        lines = list(_all(payload, Legemiddelinfo))
+        if kind is None or not (lines or isinstance(payload, TverrfagligEpikrise | Legemidler)):
+            continue
+        yield _list(message, payload, kind, lines)
+
+
+def _list(
+    message: Message, payload: Part, kind: tuple[ListType, Completeness], lines: list[Legemiddelinfo]
+) -> MedicationList:
+    list_type, completeness = kind
+    read = [_line(of, place) for place, of in enumerate(lines, 1)]
+    issues = [issue for _, found in read for issue in found]
+    if isinstance(payload, Legemidler):
+        issues.append(Issue(code="list-type-assumed", text=TEXTS["list-type-assumed"], path=payload.komponent_id.path))
+    return MedicationList(
+        id=message.head.message_id,
+        source=_source(message.head.sender, list_type, completeness, message.head.generated),
+        lines=tuple(_with_owner([line for line, _ in read])),
+        allergies=tuple(_allergy(of) for part in message.payloads for of in _all(part, Allergi)),
+        in_multidose=_multidose(payload),
+        issues=tuple(issues),
+    )
+
+
+def _source(sender: Party, list_type: ListType, completeness: Completeness, at: datetime) -> Source:
+    system, _, value = sender.key.partition("|")
+    organisation = next((i for i in sender.identifiers if (i.system, i.value) == (system, value)), None)
+    said_by = sender.key or sender.name
+    return Source(system=said_by, list_type=list_type, time=at, completeness=completeness, organisation=organisation)
+
+
+def _multidose(payload: Part) -> bool | None:
+    """The agreement on multidose in the nursing documentation; None where nothing was agreed on."""
+    said = [str(of.avtale_adm_multidose) in ("true", "1") for of in _all(payload, AvtaleOmAdmLegemidler)]
+    return any(said) if said else None
+
+
+def _line(of: Legemiddelinfo, place: int) -> tuple[MedicationLine, list[Issue]]:
+    line = of.forenklet_forskrivning
+    drug = line.forskrivningsinfo
+    strengths, issues = _strength(drug.styrke)
+    made = MedicationLine(
+        id=str(of.komponent_id).strip() or str(place),
+        path=of.komponent_id.path.rpartition("/")[0],
+        name=_text(drug.navn) or _text(drug.generisk_navn),
+        status=_status(line),
+        handed_out=_code(line.status_til_forskrivningen) == HANDED_OUT,
+        resept_id=_text(line.resept_id),
+        generic=_text(drug.generisk_navn),
+        atc=_code(drug.atc).replace(" ", ""),
+        varenr=_text(drug.nr),
+        form=_form(drug.legemiddelform),
+        strengths=strengths,
+        use=_code(drug.bruk),
+        dose_text=_text(drug.dos_veiled_enkel),
+        start=_moment(drug.dosering_starttidspunkt),
+        end=_moment(drug.dosering_sluttidspunkt),
+        indication=_text(drug.bruksomrade_tekst),
+        notes=tuple(note for note in (_text(line.merknad),) if note),
+        in_multidose={"1": False, "2": True}.get(_code(line.inngaar_i_multidose)),
+        other=_other(drug),
+    )
+    return made, issues
+
+
+def _other(drug: Forskrivningsinfo) -> tuple[tuple[str, str], ...]:
+    alone = drug.skal_ikke_tas_sammen_med_annet_legemiddel
+    return (("SkalIkkeTasSammenMedAnnetLegemiddel", str(alone)),) if alone else ()
+
+
+def _status(line: ForenkletForskrivning) -> LineStatus:
+    """9104: absent and 1 are in use, 2 is stopped, 3 was handed out; a code we do not know says nothing."""
+    code = _code(line.status_til_forskrivningen)
+    if code == STOPPED:
+        return "stopped"
+    return "active" if code in ("", "1", HANDED_OUT) else "unknown"
+
+
+def _with_owner(lines: list[MedicationLine]) -> Iterator[MedicationLine]:
+    """What the pharmacy handed out belongs to a line of the same list; without one it is in the house all the same."""
+    own = [line for line in lines if not line.handed_out]
+    for line in lines:
+        if not line.handed_out or not any(_belongs(line, owner) for owner in own):
+            yield line
+
+
+def _belongs(handed_out: MedicationLine, line: MedicationLine) -> bool:
+    same_prescription = handed_out.resept_id and handed_out.resept_id == line.resept_id
+    same_code = len(line.atc) == 7 and handed_out.atc == line.atc
+    same_generic = handed_out.generic and handed_out.generic.casefold() == line.generic.casefold()
+    return bool(same_prescription or same_code or same_generic)
+
+
+def _strength(of: PQ | None) -> tuple[tuple[Strength, ...], list[Issue]]:
+    if of is None or not of.v:
+        return (), []
+    unit = _text(of.u)
+    try:
+        value = Decimal(str(of.v).replace(",", "."))
+    except InvalidOperation:
+        return (), []
+    if not unit:
+        return (), [Issue(code="strength-without-unit", text=TEXTS["strength-without-unit"], path=of.v.path)]
+    return (Strength(value=value, unit=unit),), []
+
+
+def _form(of: CS | None) -> str:
+    """Three lists share this element without naming themselves: the words count, the code only where there are none."""
+    if of is None:
+        return ""
+    return _text(of.dn) or (tables.text(7448, of.v) or "" if of.v else "")
+
+
+def _allergy(of: Allergi) -> Allergy:
+    code = of.virkestoff_legemiddel
+    return Allergy(text=_text(of.allergisk_mot), atc=_code(code).replace(" ", ""))
+
+
+def _moment(of: TS | None) -> datetime | date | None:
+    return instant_or_date(of.v) if of and of.v else None
+
+
+def _code(of: CS | CV | None) -> str:
+    return str(of.v or "").strip() if of else ""
+
+
+def _text(leaf: Leaf | None) -> str:
+    return str(leaf).strip() if leaf else ""
+
+
+def _all(part: Part, kind: type[P]) -> Iterator[P]:
+    """Every part of a kind, at any depth, in the order of the message."""
+    if isinstance(part, kind):
+        yield part
+        return
+    for _, value in children(part):
+        if isinstance(value, Part):
+            yield from _all(value, kind)

@@ -1,0 +1,88 @@
+"""A comparison as plain values, for JSON and for pages: each list's own words, what differs, what is proposed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mappings.medication.findings import Finding
+from mappings.medication.reconcile import Comparison, Group
+from mappings.medication.views import CLASSES, LIST_NAMES, Item, View
+
+Json = dict[str, Any]
+TERMINOLOGY = {
+    0: "Uten FEST: innebygd demotabell, ikke til klinisk bruk. Merkenavn og byttegrupper utenfor tabellen er ukjent.",
+    1: "Med FEST.",
+}
+STATES = {
+    "active": "i bruk", "stopped": "seponert", "ended": "avsluttet", "paused": "pause", "planned": "planlagt",
+    "unknown": "ukjent status",
+}  # fmt: skip
+SEVERITIES = {"high": "HØY", "medium": "MIDDELS", "low": "LAV", "info": "INFO"}
+
+
+def told(comparison: Comparison) -> Json:
+    """The whole comparison."""
+    return {
+        "at": comparison.at.isoformat(),
+        "terminology": {"level": comparison.terminology, "text": TERMINOLOGY[comparison.terminology]},
+        "lists": [_list(view) for view in comparison.views],
+        "findings": [_finding(found) for found in comparison.findings],
+        "treatments": [_group(group) for group in comparison.groups],
+    }
+
+
+def _list(view: View) -> Json:
+    organisation = view.source.organisation
+    return {
+        "id": view.id,
+        "list_type": view.source.list_type,
+        "name": LIST_NAMES[view.source.list_type],
+        "organisation": f"{organisation.system}|{organisation.value}" if organisation else None,
+        "time": view.time.isoformat(),
+        "complete": view.complete_at is not None,
+        "counts_as": view.of if view.of in ("aside", "shown") else CLASSES[view.source.list_type],
+        "lines": len(view.lines),
+    }
+
+
+def _finding(found: Finding) -> Json:
+    made = {
+        "code": found.code,
+        "display": found.display,
+        "severity": found.severity,
+        "treatments": list(found.treatments),
+        "text": found.text,
+        "lines": [_place(item) for item in found.items],
+    }
+    return {**made, "replaces": found.replaces} if found.replaces else made
+
+
+def _group(group: Group) -> Json:
+    return {
+        "key": group.key,
+        "name": group.name,
+        "settled": group.is_settled,
+        "lines": [_line(item) for item in group.items],
+        "proposed": _place(group.proposed) if group.proposed else None,
+    }
+
+
+def _place(item: Item) -> Json:
+    return {"list": item.view.id, "line": item.line.id, "path": item.line.path}
+
+
+def _line(item: Item) -> Json:
+    line, reading = item.line, item.normal.reading
+    return {
+        **_place(item),
+        "list_type": item.view.source.list_type,
+        "name": line.name,
+        "atc": item.normal.drug.atc or None,
+        "dose": line.dose_text,
+        "dose_read": reading.confidence,
+        "dose_left": reading.residual or None,
+        "state": item.state,
+        "state_text": STATES[item.state],
+        "multidose": line.in_multidose,
+        "notes": list(line.notes),
+    }
