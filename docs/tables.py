@@ -22,7 +22,10 @@ from mappings import course, series, tables
 DOCS = Path(__file__).resolve().parent
 BUILT = DOCS.parent / "profiles" / "built"
 BLOCK = re.compile(r"(?P<begin><!-- table: (?P<name>[\w-]+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL)
-OURS = ("discharge-process", "readiness", "verdict", "message-event", "care-plan-category")
+OURS = (
+    "discharge-process", "readiness", "verdict", "message-event", "care-plan-category", "observation-kind", "flag-kind",
+    "med-list-type", "med-list-flag",
+)  # fmt: skip
 
 Row = Iterable[str]
 

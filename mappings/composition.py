@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from hub.contract import Resource
 from mappings import tables
-from mappings.clinical import NOTHING, Clinical
+from mappings.clinical import NOTHING
 from mappings.documents import Message
 from mappings.documents.journalnotat import Journaltekst
 from mappings.documents.msghead import MsgHead
@@ -38,7 +38,11 @@ _NOTHING: Final[dict[str, Any]] = {
 }
 
 
-def composition(entry: Entry, making: Making, said: Clinical = NOTHING) -> Resource:
+Made = Callable[[Part], list[str]]
+"""``Type/id`` of what was made of a part of the message."""
+
+
+def composition(entry: Entry, making: Making, of: Made = NOTHING.of) -> Resource:
     """The document, as readable text whatever became of the message; its sections point at what was made of them."""
     message = entry.message
     head, encounter = message.head, making.encounter_of(entry)
@@ -57,7 +61,7 @@ def composition(entry: Entry, making: Making, said: Clinical = NOTHING) -> Resou
         title=tables.text(8279, head.type) or head.type,
         custodian=making.reference(making.directory.organization(head.sender)),
         relatesTo=_relates_to(entry, making),
-        section=[*_body(message, said), *_header(message)],
+        section=[*_body(message, of), *_header(message)],
     )
 
 
@@ -77,8 +81,8 @@ def _relates_to(entry: Entry, making: Making) -> list[dict[str, Any]]:
     return [{"code": how, "targetReference": reference(f"Composition/{target}")}]
 
 
-def _body(message: Message, said: Clinical) -> list[dict[str, Any]]:
-    return [section for payload in message.payloads for section in _sections(payload, said)] or [_NOTHING]
+def _body(message: Message, of: Made) -> list[dict[str, Any]]:
+    return [section for payload in message.payloads for section in _sections(payload, of)] or [_NOTHING]
 
 
 def _header(message: Message) -> Iterator[dict[str, Any]]:
@@ -89,15 +93,15 @@ def _header(message: Message) -> Iterator[dict[str, Any]]:
         yield _section("Meldingshode", about)
 
 
-def _sections(payload: Part, said: Clinical) -> Iterator[dict[str, Any]]:
+def _sections(payload: Part, of: Made) -> Iterator[dict[str, Any]]:
     """One for each part of the payload in its order, and one for each note with a heading where it stands."""
     for slot, value in children(payload):
         if isinstance(value, Part):
             text = _data_type(value, slot) if isinstance(value, DATA_TYPES) else listing(value)
             if text:
-                yield {**_section(label(slot.name), text), "entry": _entries(said.of(value))}
+                yield {**_section(label(slot.name), text), "entry": _entries(of(value))}
             for note in notes(value) if not isinstance(value, Journaltekst) else [value]:
-                yield {**_note(note), "entry": _entries(said.of(note))}
+                yield {**_note(note), "entry": _entries(of(note))}
         elif value:
             yield _section(label(slot.name), paragraphs(value))
 

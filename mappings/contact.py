@@ -9,9 +9,10 @@ from hub.contract import Identifier, Party
 from mappings import tables
 from mappings.documents import felleskomponent as fk1
 from mappings.documents import msghead
+from mappings.documents.datatypes import CS
 from mappings.documents.shape import Leaf
 from mappings.identifiers import identifier, issuer_key
-from mappings.resources import derived, without_empty
+from mappings.resources import concept, derived, extension, without_empty
 
 NO_BASIS: Final = "http://hl7.no/fhir/StructureDefinition/no-basis-"
 GENDER: Final = {"0": "unknown", "1": "male", "2": "female", "9": "unknown"}
@@ -32,15 +33,16 @@ _TELECOM_USE: Final = {"H": "home", "MC": "mobile", "WP": "work", "WC": "work", 
 Person = msghead.Patient | msghead.HealthcareProfessional | fk1.HealthcareProfessional | fk1.Person
 
 
-def identifiers(of: Iterable[msghead.Ident | fk1.Ident], issuer: Party) -> list[dict[str, str]]:
+def identifiers(of: Iterable[msghead.Ident | fk1.Ident], issuer: Party) -> list[dict[str, Any]]:
     """FHIR Identifiers of typed idents, each once, in order; both system and value tell where they came from."""
-    found: dict[Identifier, dict[str, str]] = {}
+    found: dict[Identifier, dict[str, Any]] = {}
     for ident in of:
         kind = ident.type_id.v or Leaf("")
         number = identifier(str(kind), ident.id, issuer=issuer_key(issuer))
         if number is not None:
             system = derived(number.system, kind) if kind else number.system
-            found.setdefault(number, {"system": system, "value": derived(number.value, ident.id)})
+            named = {"type": {"text": ident.type_id.ot}} if ident.type_id.ot else {}
+            found.setdefault(number, {**named, "system": system, "value": derived(number.value, ident.id)})
     return [found[number] for number in sorted(found)]
 
 
@@ -62,9 +64,10 @@ def address(of: msghead.Address | fk1.Address | None, *, home: bool = True) -> d
     kind = (of.type.v or "") if of.type else ""
     use = _ADDRESS_USE.get(kind)
     official = [{"url": f"{NO_BASIS}address-official", "valueBoolean": True}] if kind == "HP" else []
+    is_told = (use and (home or use != "home")) or kind in _ADDRESS_TYPE
     return without_empty(
         {
-            "extension": official,
+            "extension": [*official, *([] if is_told else _as_coded("adressetype", of.type, 3401))],
             "use": derived(use, kind) if use and (home or use != "home") else None,
             "type": derived(_ADDRESS_TYPE[kind], kind) if kind in _ADDRESS_TYPE else None,
             "line": [of.street_adr, of.postbox],
@@ -77,7 +80,7 @@ def address(of: msghead.Address | fk1.Address | None, *, home: bool = True) -> d
 
 
 def _municipality(of: msghead.Address | fk1.Address) -> list[dict[str, Any]]:
-    if of.county is None or not of.county.v:
+    if of.county is None or not (of.county.v or of.county.dn):
         return []
     coding = without_empty({"system": tables.system_of(3402), "code": of.county.v, "display": of.county.dn})
     return [{"url": f"{NO_BASIS}municipalitycode", "valueCoding": coding}]
@@ -99,4 +102,10 @@ def _contact_point(of: msghead.TeleCom | fk1.TeleCom, *, home: bool) -> dict[str
     value = derived(rest if colon and scheme.lower() in ("tel", "mailto", "fax") else str(said), said)
     stated = of.type_telecom.v if of.type_telecom else None
     shown = derived(use, stated) if use and stated and (home or use != "home") else None
-    return without_empty({"system": system, "value": value, "use": shown})
+    unsaid = [] if shown or (system == "fax" and kind == "F") else _as_coded("type-telekom", of.type_telecom, 9061)
+    return without_empty({"extension": unsaid, "system": system, "value": value, "use": shown})
+
+
+def _as_coded(name: str, code: CS | None, codes: int) -> list[dict[str, Any]]:
+    """A code that no element of FHIR has a value for."""
+    return [extension(name, valueCodeableConcept=found)] if (found := concept(code, codes)) else []

@@ -15,10 +15,11 @@ from typing import NamedTuple
 from hub.contract import Document, Ids, Issue, Mention, Projection, Resource
 from mappings import scope
 from mappings.care_plan import CAUSES, care_plan
-from mappings.clinical import NOTHING, clinical, speaking
+from mappings.clinical import NOTHING, Clinical, clinical, speaking
 from mappings.composition import composition
 from mappings.dialog import dialogs
 from mappings.documents import Message
+from mappings.documents.shape import Part
 from mappings.encounter import encounter, encounter_id, is_unresolved
 from mappings.making import Making
 from mappings.organisation import Directory, mentions
@@ -34,6 +35,7 @@ from mappings.rules.judged import JudgedStay, judged
 from mappings.rules.occasion import Occasion
 from mappings.rules.policies import Policies, policies
 from mappings.series import Entry, Standing
+from mappings.services import Services, services
 from mappings.stays import Stay
 from mappings.task import NAMES, Setting, clarification_task, duty_task, readiness_task
 
@@ -45,15 +47,25 @@ ORDER = (
     "Patient",
     "Binary",
     "Encounter",
+    "EpisodeOfCare",
+    "RelatedPerson",
     "Condition",
     "AllergyIntolerance",
     "Flag",
+    "Observation",
+    "Procedure",
+    "Consent",
+    "ServiceRequest",
+    "Goal",
+    "Appointment",
+    "CareTeam",
     "MedicationStatement",
     "MedicationAdministration",
     "MedicationDispense",
+    "List",
     "DocumentReference",
-    "Composition",
     "Communication",
+    "Composition",
     "Task",
     "CarePlan",
     "Provenance",
@@ -83,7 +95,8 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: 
     directory, own = found.making.directory, [entry.message for entry in log.entries]
     shared = [m for one in own for m in remembered(one, "mentions", directory, partial(_mentions, one, directory))]
     made, targets, seen = _of_stays(found)
-    made += _of_messages(found, targets)
+    given = services(log.entries, log.organisations, found.making, partial(_union_tags, found))
+    made += [*_of_messages(found, targets, given), *given.resources]
     people = patients(log.who, _telling(log.entries), log.stays, _union_tags(found, log.entries), ids)
     made += people
     rows = tuple(stay_row(one, log.who, people[0]) for one in seen)
@@ -215,27 +228,28 @@ class _Own(NamedTuple):
     """``Type/id`` of what its Provenance is about."""
 
 
-def _of_messages(found: _Course, targets: dict[str, list[str]]) -> list[Resource]:
+def _of_messages(found: _Course, targets: dict[str, list[str]], given: Services) -> list[Resource]:
     made: list[Resource] = []
     talk = dialogs(found.log.entries, found.log.organisations, found.log.receipts, found.making)
     heard = speaking(found.log.entries)
     for entry in found.log.entries:
         message, making = entry.message, found.making.alone(entry)
         is_heard = message.head.message_id in heard
-        asked = (entry.standing, entry.root, entry.replaces, is_heard, making)
-        own = remembered(message, "own", asked, partial(_own, entry, making, is_heard))
+        listed = given.of_message(message.head.message_id)
+        asked = (entry.standing, entry.root, entry.replaces, is_heard, making, listed)
+        own = remembered(message, "own", asked, partial(_own, entry, making, given if is_heard else None))
         spoken = talk.of(entry)
         made += [with_delivery(own.original, message, found.log.receipts), *own.others, *spoken]
-        about = [own.refs[0], *by_reference(spoken), *own.refs[1:], *targets.get(message.head.message_id, ())]
+        about = [own.refs[0], *by_reference(spoken), *own.refs[1:], *listed, *targets.get(message.head.message_id, ())]
         made.append(remembered(message, "provenance", (asked, about), partial(provenance, entry, about, making)))
     return made
 
 
-def _own(entry: Entry, making: Making, is_heard: bool) -> _Own:
+def _own(entry: Entry, making: Making, given: Services | None) -> _Own:
     """Asks nothing but the message and what its arguments tell: it is made anew only when one of these is another."""
     entry = replace(entry, first=entry.message)
-    said = clinical(entry, making) if is_heard else NOTHING
-    document = composition(entry, making, said)
+    said = clinical(entry, making) if given else NOTHING
+    document = composition(entry, making, partial(_made_of, said, given))
     others = [*binaries(entry, making), document, *said.resources]
     if entry.standing in (Standing.PARKED, Standing.QUARANTINED):
         others.append(clarification_task(entry, making))
@@ -244,6 +258,10 @@ def _own(entry: Entry, making: Making, is_heard: bool) -> _Own:
 
 def _mentions(message: Message, directory: Directory) -> tuple[Mention, ...]:
     return tuple(mentions(message, directory))
+
+
+def _made_of(said: Clinical, given: Services | None, part: Part) -> list[str]:
+    return [*said.of(part), *(given.of(part) if given else ())]
 
 
 def _newest(found: Iterable[Mention]) -> tuple[Mention, ...]:

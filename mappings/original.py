@@ -9,6 +9,7 @@ from typing import Any
 
 from hub.contract import Resource
 from mappings import tables
+from mappings.clinical.values import Literal, boolean
 from mappings.documents import Message
 from mappings.documents.msghead import MsgHead
 from mappings.documents.shape import Leaf
@@ -88,10 +89,9 @@ def message_type(message: Message) -> dict[str, Any]:
     return {"coding": [coding(TYPES, code, display)]}
 
 
-def _forbehold(message: Message) -> bool | None:
+def _forbehold(message: Message) -> Literal | None:
     payload = head_of_payload(message)
-    said = payload.informasjon_om_forsendelsen.forbehold_om_videresending if payload else None
-    return None if said is None else str(said) in ("true", "1")
+    return boolean(payload.informasjon_om_forsendelsen.forbehold_om_videresending) if payload else None
 
 
 def _relates_to(entry: Entry, making: Making) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ _STATUS: Final = {"1": "completed", "2": "stopped", "3": "not-done", "4": "not-d
 def administrations(chart: Chart, key: str, of: LegemidlerAdministrertVedOverforing) -> Iterator[Resource]:
     """Everything of one component: first what professionals gave, then what was handed over."""
     base = component_key(of.komponent_id, key)
-    identifier = component_identifier(of.komponent_id, of.informasjonskategori)
+    identifier = component_identifier(of)
     for place, given in numbered("AdmAvHelsepersonell", of.adm_av_helsepersonell):
         yield _given(chart, f"{base}/{place}", given, identifier)
     for place, own in numbered("Egenadministrering", of.egenadministrering):

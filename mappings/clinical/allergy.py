@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from hub.contract import Resource
 from mappings.clinical.chart import Chart, component_key
@@ -36,7 +36,7 @@ def allergy(chart: Chart, key: str, of: Allerginotat) -> Iterator[Resource]:
         "AllergyIntolerance",
         component_key(of.komponent_id, key),
         extension=[*_flags(what), *coded("anafylaktiske-reaksjoner", anaphylaxis, 1103)],
-        identifier=component_identifier(of.komponent_id, of.informasjonskategori),
+        identifier=component_identifier(of),
         clinicalStatus=ACTIVE,
         verificationStatus=UNCONFIRMED,
         type="allergy",
@@ -50,15 +50,26 @@ def allergy(chart: Chart, key: str, of: Allerginotat) -> Iterator[Resource]:
     )
 
 
-def component_identifier(component: Leaf | None, category: Leaf | None) -> list[dict[str, Any]]:
+def component_identifier(of: Component) -> list[dict[str, Any]]:
     """A komponentID: unique only within its sender and series, so it is for people and never used to find."""
-    value = said(component)
-    if value is None:
-        return []
-    kind = said(category)
-    return [without_empty({"type": {"text": kind}, "system": COMPONENT, "value": value})]
+    value, more = said(of.komponent_id), said(of.referanse_viktig_tilleggsinfo)
+    own = {"type": {"text": said(of.informasjonskategori)}, "system": COMPONENT, "value": value}
+    other = {"type": {"text": MORE}, "system": COMPONENT, "value": more}
+    return [without_empty(one) for one in (own, other) if one["value"]]
 
 
+class Component(Protocol):
+    """What every component of the EPJ content standard has."""
+
+    @property
+    def komponent_id(self) -> Leaf: ...
+    @property
+    def informasjonskategori(self) -> Leaf | None: ...
+    @property
+    def referanse_viktig_tilleggsinfo(self) -> Leaf | None: ...
+
+
+MORE: Final = "Viktig tilleggsinformasjon"
 COMPONENT: Final = "https://heimveg.dev/fhir/sid/epj-komponent"
 
 
@@ -67,7 +78,7 @@ def cave(chart: Chart, key: str, of: SakshodeCave) -> Iterator[Resource]:
     for number, word in enumerate(of.stikkord_cave, start=1):
         place = f"{component_key(of.komponent_id, key)}#{number}"
         notes = remarks([word.journaltekst]) if word.journaltekst else []
-        identifier = component_identifier(of.komponent_id, of.informasjonskategori)
+        identifier = component_identifier(of)
         yield flag(chart, place, "cave", text=word.cave_stikkord, notes=notes, identifier=identifier)
 
 

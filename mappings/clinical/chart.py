@@ -51,6 +51,10 @@ class Chart:
         """The sending service."""
         return self.making.reference(self.making.directory.best(self.sender))
 
+    def receiver(self) -> dict[str, str] | None:
+        """The service that it is written to."""
+        return self.making.reference(self.making.directory.best(self.message.head.receiver))
+
     def _id(self, resource_type: str, key: str) -> str:
         """Per series, so that a change updates what it changes. The examples repeat a komponentID within a message."""
         head = self.message.head

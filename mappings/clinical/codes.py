@@ -41,8 +41,12 @@ OBSERVED: Final = {
     "forventet-status-utskriving": "Forventet status ved utskriving",
     "sivilstatus": "Sivilstatus",
     "sprak": "Språk",
-    "kontaktepisode": "Opplysning om melding eller konsultasjon",
     "fravar": "Mottaker er fraværende",
+    "svar-pa-foresporsel": "Svar på forespørsel",
+    "type-innhold": "Type innhold i meldingen",
+    "funksjonsvariabel": "Kartlagt funksjon",
+    "vurdering": "Vurdering",
+    "fagrapport": "Rapport fra annen faggruppe",
 }
 FLAGS: Final = f"{H}/CodeSystem/flag-kind"
 FLAGGED: Final = {

@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from hub.contract import Resource
-from mappings.clinical.chart import Chart
+from mappings.clinical.chart import Chart, numbered
 from mappings.clinical.codes import hl7
+from mappings.clinical.observation import event
 from mappings.clinical.values import absent, day, described, flagged, named, remarks
-from mappings.documents.plo_medical import InfoTidligereSykdommer, MedisinskDiagnose, TidsperiodeDiagnose
+from mappings.documents.plo_medical import (
+    InfoIPLOSrelevantInformasjon,
+    InfoTidligereSykdommer,
+    MedisinskDiagnose,
+    TidsperiodeDiagnose,
+)
 from mappings.resources import derived
 
 DIAGNOSIS: Final = hl7("condition-category", "encounter-diagnosis", "Encounter Diagnosis")
@@ -19,6 +25,14 @@ PROBLEM: Final = hl7("condition-category", "problem-list-item", "Problem List It
 def diagnosis(chart: Chart, key: str, of: MedisinskDiagnose) -> Iterator[Resource]:
     """A diagnosis of this stay or contact. Whether it is the main one is kept here; the Encounter refers to nothing."""
     yield _diagnosis(chart, key, of)
+
+
+def reported_to_iplos(chart: Chart, key: str, of: InfoIPLOSrelevantInformasjon) -> Iterator[Resource]:
+    """What the municipality needs for its statistics: dated diagnoses, and an event."""
+    for place, one in numbered("TidsperiodeDiagnose", of.tidsperiode_diagnose):
+        yield from dated(chart, f"{key}/{place}", one)
+    if of.tidsfestet_hendelse is not None:
+        yield from event(chart, f"{key}/TidsfestetHendelse", of.tidsfestet_hendelse)
 
 
 def dated(chart: Chart, key: str, of: TidsperiodeDiagnose) -> Iterator[Resource]:

@@ -45,7 +45,7 @@ def medication_lines(chart: Chart, key: str, of: Legemiddelinfo) -> Iterator[Res
     """A line of the list. What the pharmacy handed out belongs to a line of the same message, or is a line itself."""
     line = of.forenklet_forskrivning
     place = component_key(of.komponent_id, key)
-    identifier = component_identifier(of.komponent_id, of.informasjonskategori)
+    identifier = component_identifier(of)
     if value_of(line.status_til_forskrivningen) != HANDED_OUT:
         made = _statement(chart, place, line, identifier)
         chart.lines[f"MedicationStatement/{made['id']}"] = of

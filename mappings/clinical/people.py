@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.contract import Party, Resource
 from mappings.clinical.chart import Chart
-from mappings.clinical.values import day, said
+from mappings.clinical.values import coded, day, said
 from mappings.contact import GENDER, address, human_name, identifiers, telecom
 from mappings.documents import felleskomponent as fk1
 from mappings.documents.datatypes import CS
@@ -35,10 +35,8 @@ class Contained:
             address=[address(of.address)],
             gender=gender(of.sex),
             birthDate=day(of.date_of_birth),
-            extension=_citizenship(of.nationality),
-            qualification=[{"code": concept(of.type_healthcare_professional, 9060)}]
-            if concept(of.type_healthcare_professional, 9060)
-            else [],
+            extension=[*_citizenship(of.nationality), *_sex(of.sex), *coded("rolle", of.role_to_patient, 9034)],
+            qualification=[{"code": concept(of.type_healthcare_professional, 9060)}],
         )
 
     def person(self, of: fk1.Person | None) -> dict[str, str] | None:
@@ -82,7 +80,7 @@ class Contained:
 def personal(of: fk1.Person, chart: Chart) -> dict[str, Any]:
     """Name, numbers and addresses of someone who is not a professional."""
     return {
-        "extension": _citizenship(of.nationality),
+        "extension": [*_citizenship(of.nationality), *_sex(of.sex)],
         "identifier": identifiers(of.ident, chart.sender),
         "name": [human_name(of)],
         "telecom": telecom(of.tele_com),
@@ -107,6 +105,11 @@ def gender(sex: CS | None) -> str | None:
     """Kjønn 3101 as administrative gender."""
     leaf = sex.v if sex else None
     return derived(GENDER[leaf], leaf) if leaf and leaf in GENDER else None
+
+
+def _sex(sex: CS | None) -> list[dict[str, Any]]:
+    """A code that list 3101 lacks."""
+    return coded("kjonn", sex, 3101) if sex and sex.v not in GENDER else []
 
 
 def _citizenship(nationality: CS | None) -> list[dict[str, Any]]:

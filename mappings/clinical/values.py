@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any, Final
 
 from mappings import tables
@@ -186,6 +185,17 @@ def worded(name: str, leaf: Leaf | None) -> list[dict[str, Any]]:
     return [extension(name, valueString=text)] if text else []
 
 
+def keywords(words: Iterable[Leaf]) -> list[dict[str, Any]]:
+    """Keywords (Stikkord) of whoever wrote."""
+    return [held for word in words for held in worded("stikkord", word)]
+
+
+def dated(name: str, leaf: Leaf | None) -> list[dict[str, Any]]:
+    """An extension of ours that holds a day."""
+    when = day(leaf)
+    return [extension(name, valueDate=when)] if when else []
+
+
 def coded(name: str, of: CS | CV | None, codes: int | str = "") -> list[dict[str, Any]]:
     """An extension of ours that holds a code."""
     found = concept(of, codes)
@@ -226,8 +236,3 @@ def named(of: CS | CV | None, text: Leaf | None, codes: int | str = "") -> tuple
 def value_of(of: CS | CV | None) -> str:
     """The bare code, or ""."""
     return str(of.v or "").strip() if of else ""
-
-
-def is_sane(number: Literal) -> bool:
-    """Whether it is a finite number (JSON has no other)."""
-    return Decimal(number.json).is_finite()

@@ -115,7 +115,7 @@ def test_provenance_tells_what_a_message_made_and_what_it_came_from(told, case):
     after = told(utskrivningsklar(case))
     provenance = after.one("Provenance")
     kinds = {t["reference"].partition("/")[0] for t in provenance["target"]}
-    assert kinds == {"DocumentReference", "Composition", "Encounter", "Task", "CarePlan"}
+    assert kinds == {"DocumentReference", "Composition", "Encounter", "Task", "CarePlan", "CareTeam"}
     assert provenance["entity"][0]["role"] == "source"
     assert provenance["recorded"] == after.one("Composition")["date"]
 

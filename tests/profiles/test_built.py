@@ -24,7 +24,7 @@ NOT_OURS = {
     "http://ehelse.no/fhir/CodeSystem/vkp-careplan-category-v090",
     "http://hl7.org/fhir/5.0/StructureDefinition/extension-CarePlan.custodian",
 }
-NO_PROFILE = ("Binary", "Flag")
+NO_PROFILE = ("Binary",)
 
 Resource = dict[str, Any]
 

@@ -71,6 +71,7 @@ Description: "Hva slags plan en CarePlan er."
 * insert OwnCodeSystem
 * #utskrivningsplan "Utskrivningsplan" "Plan for veien fra sykehus til kommune, laget av meldingene mellom dem."
 * #individuell-plan "Individuell plan" "Individuell plan etter pasient- og brukerrettighetsloven § 2-5."
+* #oppfolgingsplan "Oppfølgingsplan" "Tiltak, mål, behov og timer som en melding forteller om, fra dem som har hatt pasienten til dem som får pasienten."
 * #kommunal-oppfolgingsplan "Kommunal oppfølgingsplan" "Kommunens plan for tjenestene til pasienten."
 
 CodeSystem: MessageEvent

@@ -209,11 +209,12 @@ Description: "What the message touched and where it came from"
 * entity.what = Reference(example-document-reference)
 
 Instance: example-flag
-InstanceOf: Flag
+InstanceOf: HeimvegFlag
 Usage: #example
 Description: "An alert to people; state is never told by a Flag"
 * insert ExampleTags
 * status = #active
+* category = http://terminology.hl7.org/CodeSystem/flag-category#safety "Safety"
 * code.text = "Pasienten har ventet mer enn tre døgn på kommunal plass"
 * code.coding = $discharge-process#avklaring "Avklaring"
 * subject = Reference(example-patient)

@@ -1,0 +1,67 @@
+"""The medication list of one message: what the sender holds the patient to use, at the time of writing (List)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from hub.contract import Resource
+from mappings.clinical.chart import Chart
+from mappings.clinical.codes import LOINC
+from mappings.documents.shape import Part
+from mappings.identifiers import H
+from mappings.organisation import responsible
+from mappings.resources import code, coding, moment, reference
+
+LIST_TYPES: Final = f"{H}/CodeSystem/med-list-type"
+KINDS: Final = {
+    "INNLEGGELSESRAPPORT": ("home-at-admission", "Hjemmeliste ved innleggelse"),
+    "UTSKRIVNINGSRAPPORT": ("hospital-discharge", "Sykehusets liste ved utskrivning"),
+    "HELSEOPPLYSNINGER_LEGE": ("municipality", "Kommunens liste"),
+    "MEDISINSKE_OPPLYSNINGER": ("gp", "Fastlegens liste"),
+}
+"""Which list a message carries; of other messages only that it is a list of medicines."""
+HISTORY: Final = ("10160-0", "History of Medication use Narrative")
+DISCHARGE: Final = ("10183-2", "Hospital discharge medications Narrative")
+STOPPED: Final = code(f"{H}/CodeSystem/med-list-flag", "seponert", "Seponert")
+SID: Final = f"{H}/sid/medlist"
+
+
+def medicine_list(
+    chart: Chart, payload: Part, made: Mapping[str, Resource]
+) -> Iterator[tuple[Resource, Iterable[Part]]]:
+    """A snapshot of the lines that the message has. No lines is no list: nobody has said that there are none."""
+    lines = {ref: line for ref, line in chart.lines.items() if ref in made}
+    if not lines:
+        return
+    head = chart.message.head
+    kind = KINDS.get(head.type)
+    loinc = DISCHARGE if kind and kind[0] == "hospital-discharge" else HISTORY
+    codings = [coding(LIST_TYPES, *kind)] if kind else []
+    yield (
+        chart.made(
+            "List",
+            "Legemiddelliste",
+            identifier=[{"system": SID, "value": head.message_id}],
+            status="current",
+            mode="snapshot",
+            title=kind[1] if kind else "Legemiddelliste",
+            code={"coding": [*codings, coding(LOINC, *loinc)]},
+            date=moment(head.generated),
+            source=_source(chart),
+            entry=[_entry(ref, made[ref]) for ref in lines],
+            **chart.about(),
+        ),
+        tuple(lines.values()),
+    )
+
+
+def _source(chart: Chart) -> dict[str, str] | None:
+    """Who answers for the message; R4 lets no organisation be the source of a list."""
+    names = responsible(chart.message, chart.making.directory)
+    return reference(names[0]) if names else None
+
+
+def _entry(ref: str, line: Resource) -> dict[str, Any]:
+    flag = STOPPED if line["status"] == "stopped" else None
+    return {"flag": flag, "item": {"reference": ref}}
