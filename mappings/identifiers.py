@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 
 from hub.contract import HER_ID, ORGANISASJONSNUMMER, Identifier, Party
 
@@ -41,6 +42,7 @@ _PERSON_STRENGTH = ("FNR", "DNR", "FHN", "DUF", "SEF", "DKF", "HNR")
 _SCOPED_STRENGTH = len(_PERSON_STRENGTH)
 
 
+@lru_cache(maxsize=4096)  # the parties and the patient of a message come again and again in it
 def identifier(type_code: str, value: str, *, issuer: str = "") -> Identifier | None:
     """The identifier as it is matched, or None when it has no value; ``issuer`` as ``issuer_key`` tells it."""
     code, normal = type_code.strip().upper(), normalised(type_code, value)

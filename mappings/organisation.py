@@ -206,5 +206,4 @@ def _idents(of: fk1.HealthcareProfessional | fk1.Organisation, issuer: Party) ->
 def _strongest(
     numbers: tuple[Identifier, ...] | Iterator[Identifier], order: tuple[str, ...] = _STRENGTH
 ) -> Identifier | None:
-    ranked = sorted(numbers, key=lambda i: (order.index(i.system) if i.system in order else len(order), i))
-    return ranked[0] if ranked else None
+    return min(numbers, key=lambda i: (order.index(i.system) if i.system in order else len(order), i), default=None)

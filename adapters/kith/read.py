@@ -36,6 +36,7 @@ class _Plan:
     steps: dict[str, _Step]
     text: str | None
     wildcard: str | None
+    several: tuple[str, ...]
 
 
 def read(root: etree._Element) -> tuple[Part, Root]:
@@ -58,7 +59,8 @@ def _plan(cls: type[Part], version: str) -> _Plan:
     text = next((slot.field for slot in slots if slot.kind == "content"), None)
     wildcard = next((slot.field for slot in slots if slot.kind == "wildcard"), None)
     attributes = tuple(_attribute(slot) for slot in slots if slot.kind == "attribute")
-    plan = _Plan(cls, attributes, {}, text, wildcard)
+    several = tuple(slot.field for slot in slots if slot.repeats)
+    plan = _Plan(cls, attributes, {}, text, wildcard, several)
     _PLANS[cls, version] = plan  # a shape may hold itself
     for slot in slots:
         if slot.kind == "element":
@@ -97,7 +99,10 @@ def _part(element: etree._Element, plan: _Plan, path: str) -> Part:
             others.append(_value(child, step, f"{path}/{step.name}[{len(others) + 1}]"))
         else:
             values[step.field] = _value(child, step, f"{path}/{step.name}")
-    return plan.type(**{name: tuple(v) if type(v) is list else v for name, v in values.items()})
+    for field in plan.several:
+        if field in values:
+            values[field] = tuple(values[field])
+    return plan.type(**values)
 
 
 def _value(child: etree._Element, step: _Step, path: str) -> Part | Leaf:

@@ -72,3 +72,8 @@ def test_every_file_in_an_example_is_there(name: str, page: Page) -> None:
 
 def test_the_rest_page_lists_exactly_the_routes_of_the_hub(page: Page, routes: set[str]) -> None:
     assert set(re.findall(r"^\| `((?:GET|POST) /[^`]*)` \|", page("docs/rest.md"), re.MULTILINE)) == routes
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_on_a_page_is_left_over_from_a_merge(name: str, page: Page) -> None:
+    assert not re.search(r"^(<{7}|>{7}|={7}$)", page(name), re.MULTILINE)

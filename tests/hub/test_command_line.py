@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-COMMANDS = ("migrate", "serve", "worker", "rebuild", "verify", "replay", "send")
+COMMANDS = (
+    "up", "down", "status", "bootstrap", "migrate", "serve", "worker", "rebuild", "verify", "replay", "send",
+    "translate", "validate", "coverage", "explain",
+)  # fmt: skip
 
 
 def heimveg(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -48,6 +52,10 @@ def test_a_hub_that_cannot_be_reached_is_exit_two(tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_bytes(b"<a/>")
     done = heimveg("send", str(tmp_path), "--url", "http://127.0.0.1:9")
     assert (done.returncode, "cannot be reached" in done.stderr) == (2, True)
+
+
+def test_the_version_is_told_for_reports() -> None:
+    assert re.fullmatch(r"heimveg \d+\.\d+\.\d+\S*\n", heimveg("--version").stdout)
 
 
 def test_help_needs_none_of_the_large_libraries() -> None:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import socket
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -266,7 +267,7 @@ class Hub:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, *, fhir: str = "http://127.0.0.1:9/fhir", now: datetime | None = None
+    settings: Settings, *, fhir: str = "http://127.0.0.1:9/fhir", now: datetime | None = None, patience: float = 60.0
 ) -> AsyncIterator[Hub]:
     engine = connect(settings)
     makers = sessions(engine)
@@ -278,7 +279,7 @@ async def opened(
         dump=dump,
         max_bytes=settings.max_message_bytes,
     )
-    async with FhirClient(fhir) as client:
+    async with FhirClient(fhir, timeout=patience) as client:
         breaker = Breaker(client.serves, Pace(patience=60, first=0.05, longest=0.5))
         projector = Projector(
             engine=engine,
@@ -302,10 +303,17 @@ async def opened(
             await engine.dispose()
 
 
+LATE: dict[str | None, Callable[[socket], object]] = {
+    "lost": lambda connection: None,
+    "slow": lambda connection: connection.recv(1),  # returns when the caller has closed
+}
+
+
 class Proxy:
     """A real HTTP server before the FHIR server that answers the next posts as ``faults`` says, then passes on.
 
-    A number is an HTTP status; ``lost`` passes the request on and drops the answer; ``cut`` drops the request.
+    A number is an HTTP status; ``lost`` passes the request on and drops the answer; ``cut`` drops the request;
+    ``slow`` passes the request on and keeps the answer until whoever asked has given up.
     """
 
     def __init__(self, base: str) -> None:
@@ -352,8 +360,9 @@ class Proxy:
                     self.answer(fault, orjson.dumps(outcome))
                 elif fault == "cut":
                     self.close_connection = True
-                elif fault == "lost":
+                elif fault in LATE:
                     self.passed_on(body)
+                    LATE[fault](self.connection)
                     self.close_connection = True
                 else:
                     self.answer(*self.passed_on(body))

@@ -239,10 +239,10 @@ def test_a_server_that_never_takes_a_transaction_is_given_up_after_the_last_try(
     asyncio.run(run())
 
 
-@pytest.mark.parametrize("fault", ["cut", "lost", 429, 503, 502, 500, 409, 412])
+@pytest.mark.parametrize("fault", ["cut", "lost", "slow", 429, 503, 502, 500, 409, 412])
 def test_trouble_that_passes_is_overcome(open_hub, proxy, make_note, fault) -> None:
     async def run() -> None:
-        async with open_hub(fhir=proxy.base) as hub:
+        async with open_hub(fhir=proxy.base, patience=5.0) as hub:
             outcome = await hub.take(make_note("m1"))
             proxy.faults = [fault]
             if fault in (500, 409, 412):  # the queue's business
