@@ -17,14 +17,17 @@ from adapters.kith.kinds import KINDS, LOGISTICS, Kind
 from hub import judge, transport
 from hub.api.problems import BASE
 from hub.api.texts import TEXTS
-from mappings import course, series, tables
+from mappings import entries, findings, series, tables
+from mappings.documents.said import KINDS as SAID
+from mappings.rules.policies import NAMES, Policies
 
 DOCS = Path(__file__).resolve().parent
 BUILT = DOCS.parent / "profiles" / "built"
 BLOCK = re.compile(r"(?P<begin><!-- table: (?P<name>[\w-]+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL)
 OURS = (
-    "discharge-process", "readiness", "verdict", "message-event", "care-plan-category", "observation-kind", "flag-kind",
-    "med-list-type", "med-list-flag",
+    "discharge-process", "readiness", "verdict", "stay-state", "finding", "documented", "task-output", "assessment",
+    "assessment-value", "message-event", "care-plan-category", "observation-kind", "flag-kind", "med-list-type",
+    "med-list-flag",
 )  # fmt: skip
 
 Row = Iterable[str]
@@ -73,8 +76,29 @@ def issues() -> str:
     """Everything odd that is taken and flagged, by where it is found."""
     found = [(key, "read", severity, text) for key, (severity, text) in texts.ISSUES.items()]
     found += [(key, "transport", "warning", text) for key, text in transport.TEXTS.items()]
-    found += [(key, "course", "warning", text) for key, text in {**series.TEXTS, **course._TEXTS}.items()]
+    found += [(key, "course", "warning", text) for key, text in _of_course().items()]
     return table(("Code", "Stage", "Severity", "Text"), ((code(key), *rest) for key, *rest in found))
+
+
+def _of_course() -> dict[str, str]:
+    """What is odd about messages and entries together."""
+    found = {key: text.advice for key, text in findings.TEXTS.items()}
+    return {**series.TEXTS, **entries.TEXTS, **found}
+
+
+def policies() -> str:
+    """Every named choice with its default."""
+    return table(("Policy", "Default"), (row.split("=") for row in Policies().shown(*NAMES)))
+
+
+def kinds() -> str:
+    """Every kind of entry with its values and what it says."""
+    rows = ((code(kind), code(*SAID[kind].__slots__), _first_line(SAID[kind].__doc__)) for kind in sorted(SAID))
+    return table(("Kind", "Values", "Says"), rows)
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").partition("\n")[0]
 
 
 def problems() -> str:
@@ -130,6 +154,8 @@ MAKERS: dict[str, Callable[[], str]] = {
     "codes": codes,
     "searches": searches,
     "extensions": extensions,
+    "policies": policies,
+    "entries": kinds,
 }
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, cast
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
-from hub.contract import Document, Ids, Projection
+from hub.contract import Course, Document, Head, Ids, Projection
+from hub.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from hub.settings import Settings
 
 
 def dump(document: Document) -> bytes:
@@ -21,6 +27,13 @@ def load(dumped: bytes, original: bytes) -> Document:
     from mappings import documents
 
     return documents.load(dumped, original)
+
+
+def entry(head: Head, values: Mapping[str, Any], *, author: str, about: str | None) -> Document:
+    """What somebody told, as a document; ``ValueError`` names the value that is wrong."""
+    from mappings import documents
+
+    return documents.entry(head, values, author=author, about=about)
 
 
 def course(documents: Iterable[Document], now: datetime, *, ids: Ids) -> Projection:
@@ -44,3 +57,21 @@ def medication(documents: Iterable[Document], at: datetime, *, phase: str, age: 
     from mappings.medication import Setting, compared
 
     return compared(documents, at, Setting(phase=cast("Any", phase), age=age))
+
+
+def course_of(settings: Settings) -> Course:
+    """The same, by the policies and day rates that the deployment has chosen; a wrong one stops the start."""
+    from mappings import course as door
+
+    try:
+        chosen = door.policies(settings.policies, _table(settings.rates), _table(settings.programmes))
+    except ValueError as error:
+        raise ConfigurationError(f"HEIMVEG_POLICIES, HEIMVEG_RATES or HEIMVEG_PROGRAMMES: {error}") from None
+    return partial(door.course, policies=chosen)
+
+
+def _table(table: Path | None) -> str | None:
+    try:
+        return table.read_text(encoding="utf-8") if table else None
+    except OSError as error:
+        raise ConfigurationError(f"{table} cannot be read ({error.strerror})") from None

@@ -19,6 +19,7 @@ from sqlmodel import col
 from hub import doors
 from hub.contract import Ids
 from hub.delivery.content import Ref
+from hub.entries import entries_about
 from hub.inspecting import EVERYTHING, Filter, explained
 from hub.log import persons
 from hub.log.database import Sessions
@@ -80,7 +81,10 @@ class Explaining:
 
 
 async def _of_person(session: AsyncSession, keys: Sequence[str]) -> list[Effective]:
-    return await effective(session, await look(session, keys)) if keys else []
+    if not keys:
+        return []
+    person = await look(session, keys)
+    return [*await effective(session, person), *await entries_about(session, person)]
 
 
 async def _newest_mention(session: AsyncSession, ref: Ref) -> list[Effective]:

@@ -21,6 +21,7 @@ from hub.delivery.deliver import Delivering, Delivery
 from hub.delivery.difference import Difference, difference
 from hub.delivery.recheck import forget_what_is_gone
 from hub.delivery.send import Sender
+from hub.entries import entries_about
 from hub.errors import AdapterFailedError, FatalError, FhirServerRefusedError, HubError
 from hub.lanes import Held, store_trouble
 from hub.log import results
@@ -44,6 +45,7 @@ class Work:
 
     person: Person
     messages: Sequence[Effective]
+    entries: Sequence[Effective]
     made: Made
     started: datetime
     as_of: datetime
@@ -85,12 +87,13 @@ class Projector:
             if len(person.keys) > 1:
                 await memory.move(session, person.keys, person.key)
             messages = await effective(session, person, self.maker.remembered.recall)
-        size, as_of = sum(len(message.dumped) for message in messages), self.clock()
-        if len(messages) > INLINE_MESSAGES or size > INLINE_BYTES:
-            made = await asyncio.to_thread(self.maker.make, messages, as_of)
+            entries = await entries_about(session, person)
+        documents, as_of = [*messages, *entries], self.clock()
+        if len(documents) > INLINE_MESSAGES or sum(len(d.dumped) for d in documents) > INLINE_BYTES:
+            made = await asyncio.to_thread(self.maker.make, documents, as_of)
         else:
-            made = self.maker.make(messages, as_of)
-        return Work(person=person, messages=messages, made=made, started=started, as_of=as_of)
+            made = self.maker.make(documents, as_of)
+        return Work(person=person, messages=messages, entries=entries, made=made, started=started, as_of=as_of)
 
     async def compare(self, held: Held, work: Work) -> Difference:
         """What would have to be sent."""
@@ -131,7 +134,7 @@ class Projector:
 
 async def _contributed(session: AsyncSession, work: Work) -> bool:
     """Whether a message that had to be left out has given the server something: then nothing is withdrawn now."""
-    names = [message.message_id for message in work.messages if message.row in work.made.left_out]
+    names = [d.message_id for d in (*work.messages, *work.entries) if d.row in work.made.left_out]
     if not names:
         return False
     given = exists().where(col(Delivered.source).in_(names), col(Delivered.lane) == work.person.key)
@@ -142,6 +145,9 @@ async def _write_down(session: AsyncSession, work: Work, delivery: Delivery, tri
     for message, ending in _endings(work, delivery, trigger):
         job = trigger.job if trigger and trigger.row == message.row else None
         await results.end(session, ending, started=work.started, job=job, was=message.processing, stamp=message.stamp)
+    for entry in work.entries:
+        if entry.row in work.made.left_out:
+            log.warning("entry left out", entry=entry.message_id, reason=work.made.left_out[entry.row])
     projection = work.made.projection
     if work.messages:
         rows = {message.message_id: message.row for message in work.messages}

@@ -15,9 +15,10 @@ from hub import doors, plugins
 from hub.api.app import create_app
 from hub.api.services import Services
 from hub.delivery.client import FhirClient
+from hub.entries import Entries
 from hub.event_loop import loop_factory
 from hub.intake import Intake
-from hub.log.database import connect, sessions
+from hub.log.database import Sessions, connect, sessions
 from hub.settings import Settings, ids_of, loopback_only
 
 PROBE_SECONDS = 4.0
@@ -41,8 +42,14 @@ def make_services(settings: Settings, client: FhirClient | None = None) -> Servi
         engine=engine,
         sessions=makers,
         intake=intake,
+        entries=make_entries(settings, makers),
         fhir_serves=client.serves if client else None,
     )
+
+
+def make_entries(settings: Settings, makers: Sessions) -> Entries:
+    """The way in for what people and record systems tell."""
+    return Entries(sessions=makers, ids=ids_of(settings), dump=doors.dump, load=doors.load, compose=doors.entry)
 
 
 @contextlib.asynccontextmanager

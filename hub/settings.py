@@ -51,6 +51,13 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=64 * MEBIBYTE, gt=0)
     max_upload_messages: int = Field(default=1000, gt=0)
 
+    policies: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
+    """Named choices where the rules leave room, as ``death_day_counts=yes,reply_hours=12`` (``docs/rules.md``)."""
+    rates: Path | None = None
+    """A CSV with the price of a døgn by dates, read before the national one."""
+    programmes: Path | None = None
+    """A CSV with programmes and their wards, each instead of ours of the same name."""
+
     folder: Path | None = None
     folder_seconds: float = Field(default=1.0, gt=0)
 
@@ -60,6 +67,16 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("policies", mode="before")
+    @classmethod
+    def _pairs(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = [part.partition("=") for part in value.split(",") if part.strip()]
+        if any(not separator for _, separator, _ in parts):
+            raise ValueError("write name=value,name=value")
+        return {name.strip(): chosen.strip() for name, _, chosen in parts}
 
     @property
     def conninfo(self) -> str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from hub.contract import Document, Ids, Issue, Mention, Resource
+from hub import doors
+from hub.contract import Course, Document, Ids, Issue, Mention, Resource
 from hub.delivery.difference import difference
 from hub.delivery.transaction import bundle, ordered
 from hub.directory import newest
-from hub.doors import course
 from hub.reading import by_person
 
 
-def translate(documents: Iterable[Document], now: datetime, ids: Ids) -> tuple[bytes, list[Issue]]:
+def translate(
+    documents: Iterable[Document], now: datetime, ids: Ids, course: Course = doors.course
+) -> tuple[bytes, list[Issue]]:
     """One transaction of PUTs for all persons of these documents, targets of references first, and what was odd."""
     resources: list[Resource] = []
     mentions: list[Mention] = []

@@ -50,7 +50,7 @@ async def parts(settings: Settings, *, pool: int = POOL) -> AsyncIterator[Parts]
     engine = connect(settings, pool=pool)
     async with FhirClient(settings.fhir_base) as client:
         breaker = Breaker(client.serves)
-        maker = Maker(load=doors.load, course=doors.course, ids=ids_of(settings))
+        maker = Maker(load=doors.load, course=doors.course_of(settings), ids=ids_of(settings))
         sender = Sender(client=client, breaker=breaker)
         try:
             yield Parts(engine=engine, projector=Projector(engine=engine, sender=sender, maker=maker))

@@ -12,15 +12,17 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from hub.contract import Document, Ids, Issue, Mention, Projection, Resource
+from hub.contract import Document, Ids, Mention, Projection, Resource
 from mappings import scope
+from mappings.assessments import Assessing, entry_provenance
 from mappings.care_plan import CAUSES, care_plan
 from mappings.clinical import NOTHING, Clinical, clinical, speaking
 from mappings.composition import composition
 from mappings.dialog import dialogs
 from mappings.documents import Message
 from mappings.documents.shape import Part
-from mappings.encounter import encounter, encounter_id, is_unresolved
+from mappings.encounter import encounter, encounter_id
+from mappings.findings import Finding, detected_issue, findings, issue
 from mappings.making import Making
 from mappings.organisation import Directory, mentions
 from mappings.original import binaries, document_reference
@@ -36,8 +38,8 @@ from mappings.rules.occasion import Occasion
 from mappings.rules.policies import Policies, policies
 from mappings.series import Entry, Standing
 from mappings.services import Services, services
-from mappings.stays import Stay
-from mappings.task import NAMES, Setting, clarification_task, duty_task, readiness_task
+from mappings.stays import is_unresolved
+from mappings.task import Setting, clarification_task, duty_task, readiness_task
 
 __all__ = ["Policies", "course", "policies"]
 
@@ -68,6 +70,7 @@ ORDER = (
     "Composition",
     "Task",
     "CarePlan",
+    "DetectedIssue",
     "Provenance",
 )
 """Delivery order: what is referred to before what refers to it."""
@@ -79,6 +82,8 @@ class _Course:
 
     log: PatientLog
     stays: tuple[JudgedStay, ...]
+    odd: tuple[tuple[Finding, ...], ...]
+    """What a person must look at in each of the stays."""
     making: Making
 
 
@@ -91,10 +96,12 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: 
     log = patient_log(documents, now, policies)
     if log is None:
         return Projection(resources=())
-    found = _Course(log=log, stays=judged(log), making=_making(log, ids))
+    stays = judged(log)
+    found = _Course(log=log, stays=stays, odd=tuple(map(findings, stays)), making=_making(log, ids))
     directory, own = found.making.directory, [entry.message for entry in log.entries]
     shared = [m for one in own for m in remembered(one, "mentions", directory, partial(_mentions, one, directory))]
-    made, targets, seen = _of_stays(found)
+    known = {f"{m.resource['resourceType']}/{m.resource['id']}" for m in shared}
+    made, targets, seen = _of_stays(found, known)
     given = services(log.entries, log.organisations, found.making, partial(_union_tags, found))
     made += [*_of_messages(found, targets, given), *given.resources]
     people = patients(log.who, _telling(log.entries), log.stays, _union_tags(found, log.entries), ids)
@@ -105,7 +112,7 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: 
     return Projection(
         resources=tuple(sorted(made, key=lambda r: (ORDER.index(r["resourceType"]), str(r["id"])))),
         mentions=_newest(shared),
-        issues=(*log.issues, *log.receipts.issues, *_stay_issues(found)),
+        issues=(*log.issues, *log.receipts.issues, *(issue(one) for odd in found.odd for one in odd)),
         review_at=min((r for r in reviews if r > now), default=None),
         stays=rows,
     )
@@ -140,24 +147,33 @@ def _union_tags(found: _Course, entries: Iterable[Entry]) -> list[dict[str, str]
     return scope.tags((entry.message for entry in entries), found.making.kommune)
 
 
-def _of_stays(found: _Course) -> tuple[list[Resource], dict[str, list[str]], list[Seen]]:
+def _of_stays(found: _Course, known: set[str]) -> tuple[list[Resource], dict[str, list[str]], list[Seen]]:
     """Encounter, Tasks and plan of each stay; what each message is a cause of; what was worked out of each."""
     seen: list[Seen] = []
     made: list[Resource] = []
     targets: dict[str, list[str]] = {}
-    for judged_stay in found.stays:
+    for judged_stay, odd in zip(found.stays, found.odd, strict=True):
         stay = judged_stay.at.stay
         setting = _setting(found, judged_stay.at)
         tasks = _tasks(judged_stay, setting, targets)
         seen.append(_seen(found, judged_stay, setting, tasks))
         plan = care_plan(stay, tasks, setting)
-        made += [_encounter(found, judged_stay.at, setting), *tasks, *([plan] if plan else [])]
+        beside = [detected_issue(one, setting) for one in odd]
+        beside += _assessed(Assessing(stay=judged_stay, setting=setting, known=known), tasks)
+        made += [_encounter(found, judged_stay.at, setting), *tasks, *([plan] if plan else []), *beside]
         if plan is not None:
             for entry in stay.of(*CAUSES):
                 targets.setdefault(entry.message.head.message_id, []).append(f"CarePlan/{plan['id']}")
         for entry in stay.entries:
             targets.setdefault(entry.message.head.message_id, []).append(setting.encounter)
     return made, targets, seen
+
+
+def _assessed(assessing: Assessing, tasks: list[Resource]) -> list[Resource]:
+    """What is assessed, and for each entry its Provenance on the stay and on all that is made of entries."""
+    made = list(assessing.made())
+    targets = [assessing.setting.encounter, *by_reference(made), *(f"Task/{task['id']}" for task in tasks)]
+    return [*made, *(entry_provenance(entry, targets, assessing) for entry in assessing.stay.at.entered)]
 
 
 def _seen(found: _Course, stay: JudgedStay, setting: Setting, tasks: list[Resource]) -> Seen:
@@ -187,8 +203,7 @@ def _encounter(found: _Course, at: Occasion, setting: Setting) -> Resource:
     from_hospital = [e for e in stay.entries if organisations.key(e.message.head.sender) == stay.hospital]
     newest = max(from_hospital, key=_age, default=None)
     return encounter(
-        stay,
-        at.ready,
+        at,
         id=setting.encounter.partition("/")[2],
         patient=found.making.patient,
         provider=found.making.directory.best(newest.message.head.sender) if newest else None,
@@ -202,10 +217,10 @@ def _tasks(stay: JudgedStay, setting: Setting, targets: dict[str, list[str]]) ->
     masters: dict[int, str] = {}
     answers = {owed.number: owed for owed in stay.owed if owed.duty == "kommune-beslutning"}
     for readiness in stay.at.ready.past:
-        master = readiness_task(readiness, answers[readiness.number], setting)
+        master = readiness_task(readiness, answers[readiness.number], stay.pay.of(readiness.number), setting)
         masters[readiness.number] = f"Task/{master['id']}"
         made.append(_caused(master, (readiness.notice, readiness.ended_by), targets))
-    for owed in (owed for owed in stay.owed if owed.duty in NAMES):
+    for owed in stay.owed:
         part_of = masters.get(owed.number) if owed.duty == "kommune-beslutning" else None
         made.append(_caused(duty_task(owed, setting, part_of=part_of), (owed.cause, owed.done_by), targets))
     return made
@@ -267,24 +282,3 @@ def _made_of(said: Clinical, given: Services | None, part: Part) -> list[str]:
 def _newest(found: Iterable[Mention]) -> tuple[Mention, ...]:
     """One mention for each shared resource of each message, in a fixed order."""
     return tuple(sorted(found, key=lambda m: (m.resource["resourceType"], str(m.resource["id"]), m.at, m.message_id)))
-
-
-def _stay_issues(found: _Course) -> list[Issue]:
-    made = []
-    for stay in found.log.stays:
-        if is_unresolved(stay):
-            made.append(_issue("stay-unresolved", stay))
-        if stay.left is None and found.log.died is not None:
-            made.append(_issue("dead-but-open", stay))
-    return made
-
-
-_TEXTS = {
-    "stay-unresolved": "Innleggelsen er kansellert, men andre meldinger om oppholdet står. Avklar med sykehuset.",
-    "dead-but-open": "Pasienten er meldt død, men oppholdet er ikke avsluttet av sykehuset.",
-}
-
-
-def _issue(code: str, stay: Stay) -> Issue:
-    newest = max(stay.entries, key=_age)
-    return Issue(code=code, text=_TEXTS[code], path=f"{newest.message.head.message_id}#MsgHead")

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from hub.contract import Identifier, Ids, Resource
 from mappings.facts import Event, discharged_to, expected
-from mappings.resources import coding, concept, extension, reference, resource, stamped
+from mappings.identifiers import H
+from mappings.moments import Moment
+from mappings.resources import code, coding, concept, extension, moment, reference, resource, stamped
+from mappings.rules.course_of_stay import State, state_of
+from mappings.rules.occasion import Occasion
 from mappings.rules.readiness import Intervals
-from mappings.stays import Stay
+from mappings.stays import Stay, is_unresolved
 
+STATE: Final = f"{H}/CodeSystem/stay-state"
+STATES: Final[dict[State, str]] = {
+    "none": "Ikke meldt innlagt",
+    "admitted": "Meldt innlagt",
+    "notified": "Varslet",
+    "updated": "Oppdatert varsel",
+    "ready": "Meldt utskrivningsklar",
+    "answered-can": "Kommunen kan ta imot",
+    "answered-cannot": "Kommunen kan ikke ta imot",
+    "offered": "Tilbud meldt klart",
+    "left": "Meldt utskrevet",
+    "died": "Meldt død",
+    "void": "Innleggelsen er kansellert",
+}
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 
 
@@ -18,10 +36,9 @@ def encounter_id(ids: Ids, person: Identifier, stay: Stay) -> str:
     return ids("Encounter", person.system, person.value, stay.hospital, stay.key)
 
 
-def encounter(
-    stay: Stay, ready: Intervals, *, id: str, patient: str, provider: str | None, tags: list[dict[str, str]]
-) -> Resource:
+def encounter(at: Occasion, *, id: str, patient: str, provider: str | None, tags: list[dict[str, str]]) -> Resource:
     """One stay. Its status does not tell readiness: R4 has no status for that; the extensions and Tasks do."""
+    stay, (state, since) = at.stay, state_of(at)
     admission, left = stay.admission, stay.left
     whole = {
         "start": stamped(admission.when, admission.leaf) if admission else None,
@@ -31,8 +48,8 @@ def encounter(
         "Encounter",
         id,
         meta={"tag": tags},
-        extension=_extensions(stay, ready),
-        status="finished" if left else "in-progress",
+        extension=[*_extensions(stay, at.ready), _course_state(state, since)],
+        status="finished" if left else "cancelled" if state == "void" else "in-progress",
         statusHistory=[{"status": "in-progress", "period": whole}] if left else [],
         **{"class": coding(ACT_CODE, "IMP", "inpatient encounter")},
         subject=reference(patient),
@@ -40,12 +57,6 @@ def encounter(
         hospitalization={"dischargeDisposition": _disposition(stay)},
         serviceProvider=reference(provider) if provider else None,
     )
-
-
-def is_unresolved(stay: Stay) -> bool:
-    """Whether the admission was cancelled while other messages in force still tell of the stay (dossier A.10)."""
-    cancelled = [e for e in stay.entries if e.message.head.type == "LOG_INNLAGT" and not e.in_force]
-    return bool(cancelled) and not stay.of("LOG_INNLAGT") and bool(stay.of("LOG_UTSKRIVNINGSKLAR", "LOG_UTSKREVET"))
 
 
 def expected_discharge(stay: Stay, ready: Intervals) -> Event | None:
@@ -70,6 +81,13 @@ def _extensions(stay: Stay, ready: Intervals) -> list[dict[str, Any]]:
     if is_unresolved(stay):
         made.append(extension("stay-unresolved", valueBoolean=True))
     return made
+
+
+def _course_state(state: State, since: Moment | None) -> dict[str, Any]:
+    parts: list[dict[str, Any]] = [{"url": "state", "valueCodeableConcept": code(STATE, state, STATES[state])}]
+    return extension(
+        "course-state", extension=[*parts, *([{"url": "since", "valueDateTime": moment(since)}] if since else [])]
+    )
 
 
 def _disposition(stay: Stay) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from mappings.rules.readiness import Intervals, Readiness
 from mappings.series import Entry
 from mappings.task import Setting
 
+WAITED_FOR: Final = ("pending", "missing")
 APPREC_LIMIT: Final = timedelta(hours=96)
 """No AppRec within 96 hours of GenDate counts as negative and is handled by hand (HIS 80415:2012)."""
 
@@ -141,7 +142,10 @@ def duties(seen: Seen) -> list[dict[str, Any]]:
             "reason": owed.verdict.reason,
             "due": owed.verdict.due,
             "done": _sent(owed.done_by),
-            "open": owed.done_by is None and not owed.is_over and owed.verdict.word in ("pending", "missing"),
+            "open": not owed.is_done
+            and not owed.is_over
+            and bool(owed.verdict.due)
+            and owed.verdict.word in WAITED_FOR,
             "owner": _party(owed.owner),
             "requester": _party(owed.requester),
             "delivery": owed.verdict.delivery,

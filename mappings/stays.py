@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from mappings.documents import Message
@@ -61,9 +61,15 @@ class Stay:
         """Whether the stay was going on then, as far as is known."""
         if self.admission is not None and is_before(when, self.admission.when):
             return False
-        if self.until is not None and not is_before(when, self.until):
+        if self.until is not None and not is_before(when, self.until) and not _same_day_unclocked(when, self.until):
             return False
         return self.left is None or not is_before(self.left.when, when)
+
+
+def is_unresolved(stay: Stay) -> bool:
+    """Whether the admission was cancelled while other messages in force still tell of the stay (dossier A.10)."""
+    cancelled = [e for e in stay.entries if e.message.head.type == "LOG_INNLAGT" and not e.in_force]
+    return bool(cancelled) and not stay.of("LOG_INNLAGT") and bool(stay.of("LOG_UTSKRIVNINGSKLAR", "LOG_UTSKREVET"))
 
 
 def when_of(message: Message) -> Moment:
@@ -138,7 +144,7 @@ class _Finder:
         here = [stay for stay in self._stays if stay.hospital == hospital]
         going_on = [stay for stay in here if stay.holds(when)]
         if going_on:
-            return max(going_on, key=lambda stay: (stay.admission is not None, first_instant(stay.begun)))
+            return max(going_on, key=lambda stay: (stay.admission is not None, *_likely(stay, when)))
         ended = self._ended(message, here)
         if ended is not None:
             return ended
@@ -176,7 +182,7 @@ class _Finder:
         by_root = {e.root: self._of_message[e.message.head.message_id] for e in self._entries if e.in_force}
         for entry in self._entries:
             if not entry.in_force and entry.standing is not Standing.QUARANTINED:
-                stay = by_root.get(entry.root) or self._same_admission(entry)
+                stay = by_root.get(entry.root) or self._same_admission(entry) or self._without_admission(entry)
                 if stay is not None:
                     self._join(entry, stay)
         for entry in self._others:
@@ -204,9 +210,29 @@ class _Finder:
         admission = admission_of(entry.message)
         return self._admitted(self._organisations.hospital(entry.message), admission) if admission else None
 
+    def _without_admission(self, entry: Entry) -> Stay | None:
+        """The stay of which only others tell, now that its admission has been cancelled."""
+        admission = admission_of(entry.message)
+        if admission is None:
+            return None
+        hospital = self._organisations.hospital(entry.message)
+        near = [s for s in self._stays if s.hospital == hospital and s.admission is None]
+        near = [s for s in near if abs(first_instant(s.begun) - first_instant(admission.when)) <= REPORT_AHEAD]
+        return min(near, key=lambda stay: first_instant(stay.begun), default=None)
+
     def _join(self, entry: Entry, stay: Stay) -> None:
         stay.entries.append(entry)
         self._of_message[entry.message.head.message_id] = stay
+
+
+def _same_day_unclocked(when: Moment, until: Moment) -> bool:
+    """A date alone does not tell on which side of an admission of that day it is."""
+    return not isinstance(when, datetime) and when == day_of(until)
+
+
+def _likely(stay: Stay, when: Moment) -> tuple[bool, datetime]:
+    """Of two stays that meet on a day, a date alone is of the one that had begun before; otherwise the later one."""
+    return isinstance(when, datetime) or day_of(stay.begun) < when, first_instant(stay.begun)
 
 
 def _is_soon(when: Moment, start: Moment, ahead: timedelta) -> bool:

@@ -10,30 +10,44 @@ from datetime import datetime
 from typing import Any, Final
 
 from hub.contract import Party, Resource
+from mappings.documents import Entered
+from mappings.documents.said import Answer, Can
+from mappings.entries import newest
 from mappings.facts import remarks
 from mappings.identifiers import H
 from mappings.making import Making
 from mappings.resources import code, extension, moment, period, reference, resource, stamped
 from mappings.rules.occasion import Owed
+from mappings.rules.payment import Pay
 from mappings.rules.readiness import End, Readiness
-from mappings.rules.verdict import Verdict
 from mappings.series import TEXTS, Entry, Standing
 
 PROCESS: Final = f"{H}/CodeSystem/discharge-process"
 READINESS: Final = f"{H}/CodeSystem/readiness"
 VERDICT: Final = f"{H}/CodeSystem/verdict"
+OUTPUT: Final = f"{H}/CodeSystem/task-output"
+DOCUMENTED: Final = f"{H}/CodeSystem/documented"
 STAY: Final = f"{H}/sid/stay"
 
 NAMES: Final = {
-    "utskrivningsklar": "Utskrivningsklar",
+    "utskrivningsklar": "Meldt utskrivningsklar",
     "tidlig-varsel": "Tidlig varsel",
+    "oppdatert-varsel": "Oppdatert varsel",
+    "utskrivningsdokumentasjon": "Dokumentasjon ved utskrivning",
+    "klarmelding": "Melding om utskrivningsklar pasient",
     "innleggelsesrapport": "Innleggelsesrapport",
     "kommune-beslutning": "Kommunens svar",
+    "utskrivningsrapport": "Utskrivningsrapport",
+    "epikrise": "Epikrise",
+    "koordinator-vurdering": "Vurdering av koordinator",
     "avklaring": "Avklaring",
 }
 _READINESS_TEXT: Final = {
-    "utskrivningsklar": "Utskrivningsklar",
+    "utskrivningsklar": "Meldt utskrivningsklar",
     "avmeldt": "Avmeldt",
+    "kan-ta-imot": "Kan ta imot",
+    "kan-ikke-ta-imot": "Kan ikke ta imot",
+    "svar-i-fritekst": "Svar i fritekst",
     "overfort": "Overført",
     "dod": "Død",
     "venter-svar": "Venter på svar",
@@ -46,12 +60,32 @@ _VERDICT_TEXT: Final = {
     "not-applicable": "Ikke aktuell",
     "unknown": "Ukjent",
 }
+_DOCUMENTED: Final = {
+    "present": "Dokumentasjon funnet",
+    "absent": "Dokumentasjon ikke funnet",
+    "not-assessable": "Kan ikke vurderes ut fra meldinger",
+}
 _ENDS: Final[dict[End | None, tuple[str, str]]] = {
     None: ("requested", "utskrivningsklar"),
     "withdrawn": ("cancelled", "avmeldt"),
     "left": ("completed", "overfort"),
     "dead": ("cancelled", "dod"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is behind a Task: the message that caused it, others that changed it, and entries that count for it."""
+
+    cause: Entry
+    others: tuple[Entry | None, ...] = ()
+    entered: tuple[Entered, ...] = ()
+
+    @property
+    def newest(self) -> datetime:
+        """When the Task last changed: the newest message or entry behind it, never when it was computed."""
+        messages = [entry.message.head.generated for entry in (self.cause, *self.others) if entry]
+        return max([*messages, *(entry.head.generated for entry in self.entered)], key=datetime.timestamp)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +103,14 @@ class Setting:
         return self.making.ids("Task", self.encounter.partition("/")[2], name, str(number))
 
 
-def readiness_task(readiness: Readiness, decision: Owed, setting: Setting) -> Resource:
-    """The master: open from ready to left, owner the municipality, requester the hospital."""
+def readiness_task(readiness: Readiness, decision: Owed, pay: Pay, setting: Setting) -> Resource:
+    """The master: open from ready to left, owner the municipality, requester the hospital; with what it costs."""
     end: End | None = "dead" if setting.is_dead and readiness.end is None else readiness.end
     status, state = _ENDS[end]
-    if status == "requested" and decision.done_by is not None:
+    if status == "requested" and decision.is_done:
         status = "in-progress"
     head = readiness.notice.message.head
-    told = [readiness.notice, *(e for e in (readiness.ended_by, decision.done_by) if e)]
+    told = Told(readiness.notice, (readiness.ended_by, decision.done_by), decision.entered)
     reason = remarks(readiness.ended_by.message) if readiness.ended_by and end == "withdrawn" else ()
     return _task(
         setting,
@@ -84,6 +118,7 @@ def readiness_task(readiness: Readiness, decision: Owed, setting: Setting) -> Re
         readiness.number,
         parties=(head.sender, head.receiver),
         told=told,
+        extension=[overliggerdogn(pay)],
         status=_held(status, setting),
         statusReason={"text": reason[-1]} if reason else None,
         businessStatus=code(READINESS, state, _READINESS_TEXT[state]),
@@ -98,20 +133,18 @@ def _lasted(readiness: Readiness) -> dict[str, Any]:
 
 def duty_task(owed: Owed, setting: Setting, *, part_of: str | None = None) -> Resource:
     """A duty with its deadline and verdict; done but late is ``completed``, the verdict tells."""
-    status = _duty_status(owed, setting)
-    told = [owed.cause, *([owed.done_by] if owed.done_by else [])]
     return _task(
         setting,
         owed.duty,
         owed.number,
         parties=(owed.requester, owed.owner),
-        told=told,
+        told=Told(owed.cause, (owed.done_by,), owed.entered),
         partOf=[reference(part_of)] if part_of else [],
-        extension=[_verdict(owed.verdict)],
-        status=_held(status, setting),
+        extension=[_verdict(owed)],
+        status=_held(_duty_status(owed, setting), setting),
         businessStatus=_business_status(owed),
         restriction={"period": period(owed.verdict.due, owed.verdict.due)},
-        output=[_output(owed.done_by, setting)] if owed.done_by else [],
+        output=[*_points(owed), *_answered(owed), *([_output(owed.done_by, setting)] if owed.done_by else [])],
     )
 
 
@@ -154,11 +187,11 @@ def _task(
     number: int,
     *,
     parties: tuple[Party, Party],
-    told: list[Entry],
+    told: Told,
     **elements: Any,
 ) -> Resource:
-    """A Task of a stay; ``parties`` are requester and owner, ``told`` the messages behind it, its cause first."""
-    making, cause, (requester, owner) = setting.making, told[0], parties
+    """A Task of a stay; ``parties`` are requester and owner, ``told`` what is behind it."""
+    making, cause, (requester, owner) = setting.making, told.cause, parties
     return resource(
         "Task",
         setting.id(name, number),
@@ -170,7 +203,7 @@ def _task(
         focus=reference(f"DocumentReference/{making.id('DocumentReference', cause)}"),
         encounter=reference(setting.encounter),
         authoredOn=moment(cause.message.head.generated),
-        lastModified=moment(_newest(told)),
+        lastModified=moment(told.newest),
         requester=making.reference(making.directory.organization(requester)),
         owner=making.reference(making.directory.organization(owner)),
         **{"for": reference(making.patient)},
@@ -178,41 +211,98 @@ def _task(
     )
 
 
-def _newest(told: list[Entry]) -> datetime:
-    """When the Task last changed: the newest message behind it, never when it was computed."""
-    return max((entry.message.head.generated for entry in told), key=datetime.timestamp)
-
-
 def _held(status: str, setting: Setting) -> str:
     return "on-hold" if setting.on_hold and status in ("requested", "in-progress") else status
 
 
 def _duty_status(owed: Owed, setting: Setting) -> str:
-    if owed.done_by is not None:
-        return "in-progress" if owed.duty == "kommune-beslutning" and not owed.is_over else "completed"
+    if owed.is_done:
+        waits = owed.duty == "kommune-beslutning" and not owed.is_over and _says(owed) != "kan-ta-imot"
+        return "in-progress" if waits else "completed"
     if setting.is_dead or owed.verdict.word == "not-applicable":
         return "cancelled"
+    if owed.verdict.word == "unknown":
+        return "on-hold"  # a person must find out; it is not counted as overdue
     return "failed" if owed.is_over and owed.verdict.word != "pending" else "requested"
 
 
-def _business_status(owed: Owed) -> dict[str, Any] | None:
+def _business_status(owed: Owed) -> dict[str, Any]:
     """Duties show their verdict where standard search finds it; the decision shows what the municipality said."""
     if owed.duty != "kommune-beslutning":
         return code(VERDICT, owed.verdict.word, _VERDICT_TEXT[owed.verdict.word])
-    return code(READINESS, "venter-svar", _READINESS_TEXT["venter-svar"]) if owed.done_by is None else None
+    said = _says(owed)
+    return code(READINESS, said, _READINESS_TEXT[said])
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+_SAID: Final[dict[Can, str]] = {
+    "can-receive": "kan-ta-imot",
+    "offer-ready": "kan-ta-imot",
+    "cannot-receive": "kan-ikke-ta-imot",
+    "revoked": "kan-ikke-ta-imot",
+}
+
+
+def _says(owed: Owed) -> str:
+    """What the municipality said last, by its coded answers; free text proves only that it answered."""
+    found = newest(owed.entered, Answer)
+    if found is not None:
+        return _SAID[found[1].answer]
+    return "svar-i-fritekst" if owed.is_done else "venter-svar"
+
+
+def _verdict(owed: Owed) -> dict[str, Any]:
+    verdict = owed.verdict
     parts: list[dict[str, Any]] = [
         {"url": "code", "valueCodeableConcept": code(VERDICT, verdict.word, _VERDICT_TEXT[verdict.word])},
+        {"url": "rule", "valueCode": owed.rule},
         {"url": "reason", "valueString": verdict.reason},
         *({"url": "evidence", "valueUri": f"urn:uuid:{message_id}"} for message_id in verdict.evidence),
         *({"url": "policy", "valueString": policy} for policy in verdict.policy),
         *([{"url": "delivery", "valueCode": verdict.delivery}] if verdict.delivery else []),
+        *([{"url": "minutes-late", "valueInteger": verdict.minutes_late}] if verdict.minutes_late else []),
+        *({"url": "flag", "valueString": flag} for flag in verdict.flags),
     ]
     return extension("verdict", extension=parts)
 
 
+def overliggerdogn(pay: Pay) -> dict[str, Any]:
+    """What the waiting costs the municipality: an estimate, why, and by which policies. An unknown amount is absent."""
+    amount = {"value": pay.amount, "currency": "NOK"} if pay.amount is not None else None
+    parts: list[dict[str, Any]] = [
+        {"url": "state", "valueCode": pay.state},
+        {"url": "open", "valueBoolean": pay.runs},
+        {"url": "days", "valueInteger": pay.days},
+        *([{"url": "amount", "valueMoney": amount}] if amount else []),
+        {"url": "potential-days", "valueInteger": len(pay.potential)},
+        {"url": "hospital-delay-days", "valueInteger": pay.hospital_delay_days},
+        {"url": "reason", "valueString": pay.reason},
+        *({"url": "day", "valueDate": charge.day.isoformat()} for charge in pay.charges),
+        *({"url": "flag", "valueString": flag} for flag in pay.flags),
+        *({"url": "evidence", "valueUri": f"urn:uuid:{message_id}"} for message_id in pay.evidence),
+        *({"url": "policy", "valueString": policy} for policy in pay.policy),
+    ]
+    return extension("overliggerdogn", extension=parts)
+
+
+def _points(owed: Owed) -> list[dict[str, Any]]:
+    """The points of § 9, each with what the messages document of it."""
+    return [
+        {"type": code(OUTPUT, f"paragraf-9-{key}"), "valueCodeableConcept": code(DOCUMENTED, found, _DOCUMENTED[found])}
+        for key, found in owed.points
+    ]
+
+
+def _answered(owed: Owed) -> list[dict[str, Any]]:
+    """What the municipality said last, in parts that can be read without words."""
+    found = newest(owed.entered, Answer)
+    if owed.duty != "kommune-beslutning" or found is None:
+        return []
+    answer = found[1]
+    parts: list[dict[str, Any]] = [{"type": code(OUTPUT, "kan-ta-imot"), "valueBoolean": _says(owed) == "kan-ta-imot"}]
+    parts += [{"type": code(OUTPUT, "fra-dato"), "valueDate": answer.on.isoformat()}] if answer.on else []
+    return parts + ([{"type": code(OUTPUT, "sted"), "valueString": answer.place}] if answer.place else [])
+
+
 def _output(entry: Entry, setting: Setting) -> dict[str, Any]:
     document = f"DocumentReference/{setting.making.id('DocumentReference', entry)}"
-    return {"type": {"text": "Melding"}, "valueReference": reference(document)}
+    return {"type": code(OUTPUT, "melding"), "valueReference": reference(document)}

@@ -9,6 +9,7 @@ from typing import cast
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from hub.entries import Entries
 from hub.intake import Intake
 from hub.log.database import Sessions
 from hub.settings import Settings
@@ -19,12 +20,13 @@ FhirCheck = Callable[[], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Settings, the log, the way in, and whom to ask about the FHIR server (nobody, when none is set)."""
+    """Settings, the log, the two ways in, and whom to ask about the FHIR server (nobody, when none is set)."""
 
     settings: Settings
     engine: AsyncEngine
     sessions: Sessions
     intake: Intake
+    entries: Entries | None = None
     fhir_serves: FhirCheck | None = None
 
 

@@ -37,7 +37,9 @@ def translate(
     Example: heimveg translate case/*.xml --as-of 2026-03-05T12:00 > bundle.json
     """
     from hub.contract import Rejection
+    from hub.doors import course_of
     from hub.reading import message_files, read_file
+    from hub.settings import load_settings
     from hub.translate import translate as bundle_of
 
     now, ids = moment(as_of), sample_ids()
@@ -47,7 +49,7 @@ def translate(
         for fault in outcome.faults:
             print(f"{path}: {fault.code} {fault.path}: {fault.text}", file=sys.stderr)
     documents = [one.outcome for one in read if not isinstance(one.outcome, Rejection)]
-    bundle, issues = bundle_of(documents, now, ids)
+    bundle, issues = bundle_of(documents, now, ids, course_of(load_settings()))
     for issue in issues:
         print(f"{issue.severity}: {issue.path}: {issue.text}", file=sys.stderr)
     sys.stdout.buffer.write(bundle + b"\n")

@@ -59,6 +59,7 @@ HOW: dict[str, How] = {
     "Device": status,
     "DeviceRequest": status,
     "DeviceUseStatement": status,
+    "DetectedIssue": status,
     "DiagnosticReport": status,
     "DocumentReference": status,
     "Encounter": status,

@@ -1,8 +1,8 @@
-"""Messages and entries as types; for the hub one of the two doors of ``mappings``: dump, load, lineage, said."""
+"""Messages and entries as types; for the hub one of the two doors of ``mappings``: dump, load, lineage, entry."""
 
 from __future__ import annotations
 
-from mappings.documents.entered import Entered, said
+from mappings.documents.entered import Entered, entry
 from mappings.documents.explaining import Element, explained
 from mappings.documents.lineage import Coverage, Origin, coverage, origins
 from mappings.documents.message import Message
@@ -16,8 +16,8 @@ __all__ = [
     "Origin",
     "coverage",
     "dump",
+    "entry",
     "explained",
     "load",
     "origins",
-    "said",
 ]

@@ -6,6 +6,7 @@ An entry is corrected by another one of the same organisation: series M with ``p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from functools import cache
@@ -35,6 +36,11 @@ class Entered:
     def original(self) -> bytes:
         """An entry has no bytes of its own."""
         return b""
+
+
+def entry(head: Head, values: Mapping[str, Any], *, author: str, about: str | None) -> Entered:
+    """An entry of the kind that its head names. Raises ``ValueError`` that names the value which is wrong."""
+    return Entered(head=head, said=said(head.type, dict(values)), author=author, about=about)
 
 
 def stored(said: Said) -> dict[str, Any]:

@@ -117,3 +117,7 @@ def diagram() -> str:
 
 def _id(state: str) -> str:
     return state.replace("-", "_")
+
+
+if __name__ == "__main__":
+    print(diagram(), end="")  # noqa: T201  for docs/course-of-a-stay.md

@@ -9,6 +9,7 @@ from mappings.documents import Message
 from mappings.documents.said import PhvTsbConditions
 from mappings.documents.shape import leaves
 from mappings.entries import newest
+from mappings.remembering import remembered
 from mappings.rules.occasion import Occasion, Owed
 from mappings.rules.readiness import Readiness
 from mappings.rules.verdict import Verdict
@@ -56,7 +57,7 @@ def _points(at: Occasion, documents: list[Entry]) -> Iterator[tuple[str, Point]]
     summed = [e.message for e in documents if e.message.head.type == "EPIKRISE"]
     for key in ("a", "b", "c"):
         yield key, "not-assessable"
-    yield "d", _found(any(_has_diagnosis(m) and _has_heading(m, PLAN) for m in summed)) if summed else "not-assessable"
+    yield "d", _found(any(_has_plan(m) for m in summed)) if summed else "not-assessable"
     told = [entry.message for entry in documents]
     yield "e", _found(any(_tells_function(m) for m in told)) if told else "not-assessable"
     if at.care is not None and at.care.care in EXTRA:
@@ -64,6 +65,16 @@ def _points(at: Occasion, documents: list[Entry]) -> Iterator[tuple[str, Point]]
         said = entered[1] if entered else PhvTsbConditions()
         yield "phv-meeting-invited", _told(said.meeting_invited)
         yield "phv-own-follow-up-clarified", _told(said.own_follow_up_clarified)
+
+
+def mentions_control(message: Message) -> bool:
+    """Whether a text speaks of a control after the stay."""
+    return _documented(message)[2]
+
+
+def has_control(message: Message) -> bool:
+    """Whether an appointment for a control stands in it (InfoKontrolltime)."""
+    return _documented(message)[3]
 
 
 def _found(found: bool) -> Point:
@@ -74,17 +85,28 @@ def _told(said: bool | None) -> Point:
     return "not-assessable" if said is None else _found(said)
 
 
-def _has_diagnosis(message: Message) -> bool:
-    return any("/Diagnosis" in path for path, _ in _filled(message))
-
-
-def _has_heading(message: Message, heading: str) -> bool:
-    return any(path.endswith("/Heading/@V") and value == heading for path, value in _filled(message))
+def _has_plan(message: Message) -> bool:
+    """A diagnosis and plans for follow-up."""
+    return _documented(message)[0]
 
 
 def _tells_function(message: Message) -> bool:
-    described = any(element in path for path, _ in _filled(message) for element in ASSESSED)
-    return described or _has_heading(message, FUNCTION)
+    return _documented(message)[1]
+
+
+def _documented(message: Message) -> tuple[bool, ...]:
+    return remembered(message, "documented", None, lambda: _looked_for(message))
+
+
+def _looked_for(message: Message) -> tuple[bool, ...]:
+    """Diagnosis and plan, description of function, a control that is spoken of, an appointment for one."""
+    filled = list(_filled(message))
+    headings = {value for path, value in filled if path.endswith("/Heading/@V")}
+    has_diagnosis = any("/Diagnosis" in path for path, _ in filled)
+    described = any(element in path for path, _ in filled for element in ASSESSED)
+    speaks_of_control = any("kontroll" in value.casefold() and " " in value for _, value in filled)
+    has_appointment = any("/InfoKontrolltime" in path for path, _ in filled)
+    return has_diagnosis and PLAN in headings, described or FUNCTION in headings, speaks_of_control, has_appointment
 
 
 def _filled(message: Message) -> Iterator[tuple[str, str]]:

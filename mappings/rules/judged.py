@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from mappings.moments import Moment, is_before
+from mappings.documents.said import CareKind
+from mappings.entries import newest
+from mappings.moments import DAY, Moment, day_of, first_instant, is_before
 from mappings.patient_log import PatientLog
+from mappings.person import birth_date
 from mappings.rules.documentation import documentation
 from mappings.rules.notice import early_notice, updated_notice
 from mappings.rules.occasion import Occasion, Owed
 from mappings.rules.overliggerdogn import payments
+from mappings.rules.pathways import Paths, coordinator_decision, paths, reviews
 from mappings.rules.payment import Pay
 from mappings.rules.reply import decision, forecast_notice, ready_notice
 from mappings.rules.reports import admission_reports, discharge_report, epikrise
@@ -25,19 +29,27 @@ class JudgedStay:
     at: Occasion
     owed: tuple[Owed, ...]
     pay: Pay
+    paths: Paths
 
     @property
     def reviews(self) -> list[datetime]:
         """When silence alone changes something."""
         due = [owed.verdict.review_at for owed in self.owed]
-        return [*(d for d in due if d), *(forecast.starts for forecast in self.at.ready.forecasts)]
+        found = [*(d for d in due if d), *(forecast.starts for forecast in self.at.ready.forecasts)]
+        found += reviews(self.paths, self.at.now, self.at.policies)
+        return [*found, first_instant(day_of(self.at.now) + DAY)] if self.pay.runs else found
 
 
 def judged(log: PatientLog) -> tuple[JudgedStay, ...]:
     """All stays, in the order in which they began."""
     occasions = [occasion(log, stay) for stay in log.stays]
     paid = payments(occasions)
-    return tuple(JudgedStay(at=at, owed=tuple(duties(at)), pay=paid[at.stay]) for at in occasions)
+    born = birth_date(entry.message for entry in log.entries)
+    found = {at.stay: paths(at, log.entered.every, born) for at in occasions}
+    return tuple(
+        JudgedStay(at=at, owed=tuple(duties(at, found[at.stay])), pay=paid[at.stay], paths=found[at.stay])
+        for at in occasions
+    )
 
 
 def occasion(log: PatientLog, stay: Stay) -> Occasion:
@@ -50,8 +62,14 @@ def occasion(log: PatientLog, stay: Stay) -> Occasion:
         policies=log.policies,
         entered=log.entered.of(stay),
         others=tuple(other for other in log.stays if other is not stay),
+        acute_before=tuple(first_instant(s.begun) for s in log.stays if s is not stay and _is_acute(log, s)),
         died=_died_here(log, stay),
     )
+
+
+def _is_acute(log: PatientLog, stay: Stay) -> bool:
+    told = newest(log.entered.of(stay), CareKind)
+    return told is not None and told[1].acute is True
 
 
 def _died_here(log: PatientLog, stay: Stay) -> Moment | None:
@@ -62,7 +80,7 @@ def _died_here(log: PatientLog, stay: Stay) -> Moment | None:
     return died
 
 
-def duties(at: Occasion) -> Iterator[Owed]:
+def duties(at: Occasion, found: Paths) -> Iterator[Owed]:
     """Every duty of a stay, by the rules of the dossier, in a fixed order."""
     first = early_notice(at)
     yield from [first] if first else []
@@ -74,4 +92,5 @@ def duties(at: Occasion) -> Iterator[Owed]:
         yield decision(at, readiness)
     for number, forecast in enumerate(at.ready.forecasts, start=len(at.ready.past) + 1):
         yield forecast_notice(at, forecast, number)
-    yield from (found for found in (discharge_report(at), epikrise(at)) if found)
+    last = (discharge_report(at), epikrise(at), coordinator_decision(at, found.pathway))
+    yield from (owed for owed in last if owed)

@@ -35,7 +35,7 @@ def early_notice(at: Occasion) -> Owed | None:
         cause=cause,
         done_by=first,
         is_over=at.is_over,
-        verdict=at.judged(_First(at, first).verdict(), first, at.stay.of(NOTICE)),
+        verdict=at.judged(_First(at, first).verdict(), first, filter(at.receipts.is_rejected, at.stay.of(NOTICE))),
     )
 
 

@@ -88,6 +88,8 @@ class Occasion:
     entered: tuple[Entered, ...] = ()
     others: tuple[Stay, ...] = ()
     """The other stays of the patient."""
+    acute_before: tuple[datetime, ...] = ()
+    """When the patient's other stays began that somebody told to be acute."""
     died: Moment | None = None
     """When the patient died, by whatever message tells it, where that is while this stay lasts."""
 

@@ -18,7 +18,7 @@ from mappings.rules.occasion import Occasion
 from mappings.rules.payment import Charge, Counted, Pay, State, Waiting, charges, counted
 from mappings.rules.readiness import Readiness
 from mappings.rules.reply import Replies, replies
-from mappings.stays import Stay
+from mappings.stays import Stay, is_unresolved
 
 SINCE_2019 = date(2019, 1, 1)
 """From when the regulation covers mental health and addiction care."""
@@ -46,17 +46,17 @@ def _payment(at: Occasion, every: list[Occasion], taken: set[date]) -> Pay:
     if not parts:
         return _odd(odd[0]) if odd else Pay(state="none", reason="not-declared-ready")
     barred = _barred(at, parts)
-    days = [day for part in parts for day in part.counted.days]
-    base = _base(at, parts)
+    base = replace(_base(at, parts), last=at.ready.past[-1].number, runs=any(p.counted.runs for p in parts))
+    counted_in = {*taken} if odd or barred else taken  # what is not charged here may be charged elsewhere
+    made = tuple(c for part in parts for c in charges(part.counted.days, part.waiting, at.policies, counted_in))
     if odd:
-        return replace(base, state="unknown", reason=odd[0].oddity, potential=tuple(days), amount_unknown=True)
+        return replace(base, state="unknown", reason=odd[0].oddity, potential=made, amount_unknown=True)
     if barred is not None:
         state, reason, is_unknown = barred
-        kept = () if state == "none" else tuple(sorted({*days} - taken))
-        return replace(base, state=state, reason=reason, potential=kept, amount_unknown=is_unknown and bool(days))
-    made = [c for part in parts for c in charges(part.counted.days, part.waiting, at.policies, taken)]
-    runs = any(part.counted.runs for part in parts)
-    return replace(base, state=_state(made, runs), reason=_reason(parts, made), charges=tuple(made))
+        kept, runs = ((), False) if state == "none" else (made, base.runs)
+        unknown = is_unknown and bool(made)
+        return replace(base, state=state, reason=reason, potential=kept, amount_unknown=unknown, runs=runs)
+    return replace(base, state=_state(made, base.runs), reason=_reason(parts, made), charges=made)
 
 
 def _odd(readiness: Readiness) -> Pay:
@@ -101,6 +101,8 @@ def _barred(at: Occasion, parts: list[_Part]) -> tuple[State, str, bool] | None:
         return "none", "before-2019", False
     if (payer is not None and payer[1].residence != "norway") or _has_no_payer(at, parts):
         return "unknown", "payer-unknown", True
+    if is_unresolved(at.stay):
+        return "unknown", "stay-unresolved", True
     if any(part.said.notes and not part.said.coded for part in parts):
         return "unknown", "answer-not-coded", True
     return _barred_by_notice(at)
@@ -120,13 +122,13 @@ def _barred_by_notice(at: Occasion) -> tuple[State, str, bool] | None:
     return None
 
 
-def _state(made: list[Charge], runs: bool) -> State:
+def _state(made: tuple[Charge, ...], runs: bool) -> State:
     if runs:
         return "running"
     return "closed" if made else "none"
 
 
-def _reason(parts: list[_Part], made: list[Charge]) -> str:
+def _reason(parts: list[_Part], made: tuple[Charge, ...]) -> str:
     if any(part.said.offer_refused for part in parts):
         return "patient-refused-offer"
     last = parts[-1].said.state
@@ -147,6 +149,7 @@ def _part(at: Occasion, readiness: Readiness, every: list[Occasion]) -> _Part:
         ended_by_death=died,
         answers=said.told,
         hospital_on=_hospital_on(at, moved),
+        number=readiness.number,
         evidence=(head.message_id,),
     )
     return _Part(waiting=waiting, said=said, counted=counted(waiting, day_of(at.now), at.policies))

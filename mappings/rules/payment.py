@@ -7,7 +7,7 @@ no place counts; the day on which the municipality has a place does not (Helse- 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -45,6 +45,7 @@ class Waiting:
     ended_by_death: bool
     answers: tuple[Told, ...]
     hospital_on: Callable[[date], str]
+    number: int
     evidence: tuple[str, ...]
 
     @property
@@ -60,6 +61,8 @@ class Charge:
     day: date
     hospital: str
     nok: int | None
+    readiness: int = 1
+    """The number of the time of readiness that it belongs to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +75,16 @@ class Pay:
     state: State
     reason: str
     charges: tuple[Charge, ...] = ()
-    potential: tuple[date, ...] = ()
+    potential: tuple[Charge, ...] = ()
     amount_unknown: bool = False
     hospital_delay_days: int = 0
     flags: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     policy: tuple[str, ...] = ()
+    last: int = 0
+    """The number of the last time of readiness."""
+    runs: bool = False
+    """Whether another day, charged or potential, is added tomorrow if nothing comes."""
 
     @property
     def days(self) -> int:
@@ -92,10 +99,16 @@ class Pay:
             return None
         return sum(price for price in prices if price is not None)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether another day will be added tomorrow if nothing comes."""
-        return self.state == "running"
+    def of(self, readiness: int) -> Pay:
+        """The part of it that belongs to one time of readiness; only the last can still run."""
+        mine = tuple(charge for charge in self.charges if charge.readiness == readiness)
+        barred = tuple(charge for charge in self.potential if charge.readiness == readiness)
+        is_last = readiness == self.last
+        state: State = self.state if is_last or self.state in ("potential", "unknown") else "none"
+        state = "closed" if mine and not is_last else state
+        delay = self.hospital_delay_days if is_last else 0
+        runs = self.runs and is_last
+        return replace(self, state=state, charges=mine, potential=barred, hospital_delay_days=delay, runs=runs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +136,7 @@ def counted(waiting: Waiting, today: date, policies: Policies) -> Counted:
         days += [last] if policies.death_day_counts and last >= waiting.start else []
     return Counted(
         days=tuple(days),
-        runs=last is None and today >= waiting.start and not ability.is_able(today),
+        runs=last is None and not ability.is_able(today),
         delay=ability.delay(last),
         flags=ability.flags(),
         policy=policies.shown(*sorted(used)),
@@ -192,7 +205,11 @@ class _Ability:
 
 def charges(days: Iterable[date], waiting: Waiting, policies: Policies, taken: set[date]) -> tuple[Charge, ...]:
     """The days as charges, each date at most once for a patient (``taken`` are those charged already)."""
-    made = [Charge(day=d, hospital=waiting.hospital_on(d), nok=policies.rate(d)) for d in days if d not in taken]
+    made = [
+        Charge(day=day, hospital=waiting.hospital_on(day), nok=policies.rate(day), readiness=waiting.number)
+        for day in days
+        if day not in taken
+    ]
     taken.update(charge.day for charge in made)
     return tuple(made)
 

@@ -14,6 +14,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from mappings.rules.programmes import Programme, national_programmes, parsed_programmes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
@@ -75,6 +77,7 @@ class Policies:
     frailty_months: int = 6
     """How long a Clinical Frailty Scale score is fresh."""
     rates: tuple[Rate, ...] = field(default_factory=national_rates)
+    programmes: tuple[Programme, ...] = field(default_factory=national_programmes)
 
     def rate(self, day: date) -> int | None:
         """The price of one day, or None when nobody has told it."""
@@ -85,19 +88,21 @@ class Policies:
         return tuple(f"{name}={_text(getattr(self, name))}" for name in names)
 
 
-NAMES: Final = tuple(f.name for f in fields(Policies) if f.name != "rates")
+NAMES: Final = tuple(f.name for f in fields(Policies) if f.name not in ("rates", "programmes"))
 _WORDS: Final = {"yes": True, "true": True, "no": False, "false": False}
 
 
-def policies(chosen: Mapping[str, str], rates: str | None = None) -> Policies:
-    """The policies of a deployment: texts by name, and a table of rates (CSV) that comes before the national one.
+def policies(chosen: Mapping[str, str], rates: str | None = None, programmes: str | None = None) -> Policies:
+    """The policies of a deployment: texts by name, and tables (CSV) that come before our own.
 
     Raises ``ValueError`` that names what is wrong.
     """
     values = {name: _value(name, text) for name, text in chosen.items()}
     own = parsed_rates(rates) if rates else ()
     made = replace(Policies(), **values)  # type: ignore[arg-type]  # each value has the type of the default it replaces
-    return replace(made, rates=(*own, *made.rates))
+    others = parsed_programmes(programmes) if programmes else ()
+    kept = [programme for programme in made.programmes if programme.name not in {other.name for other in others}]
+    return replace(made, rates=(*own, *made.rates), programmes=(*others, *kept))
 
 
 def _value(name: str, text: str) -> bool | int:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
 
 from hub.contract import Document, Party
 from mappings.documents import Message
 from mappings.facts import content_type, expected
-from mappings.moments import Moment, day_of
+from mappings.moments import Moment, day_of, first_instant, is_before
 from mappings.parties import Organisations
 from mappings.patient_log import PatientLog, patient_log
 from mappings.person import birth_date
@@ -27,6 +28,11 @@ from mappings.rules.reply import Reply, replies
 from mappings.rules.verdict import Verdict
 from mappings.scope import kommune
 from mappings.stays import Stay
+
+Readmission = Literal["none", "chain", "within-30-days", "unknown"]
+CHAIN: Final = timedelta(hours=8)
+"""An admission so soon after a departure is the same chain (a transfer), not a readmission (national indicator)."""
+MONTH: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +112,8 @@ class StayFacts:
     left: Moment | None
     died: bool
     acute: bool | None
+    readmission: Readmission
+    """How it follows on the stay before it, at whatever hospital."""
     expected: tuple[Expected, ...]
     ready: tuple[Ready, ...]
     ruled: tuple[Ruled, ...]
@@ -162,12 +170,27 @@ def _facts(found: JudgedStay) -> StayFacts:
         left=stay.left.when if stay.left else None,
         died=at.is_dead,
         acute=at.care.acute if at.care else None,
+        readmission=readmission(at),
         expected=_expected(stay),
         ready=tuple(_ready(at)),
         ruled=tuple(_ruled(found)),
         pay=found.pay,
         sent=tuple(_sent(at)),
     )
+
+
+def readmission(at: Occasion) -> Readmission:
+    """Where only a date is known and it decides, it cannot be told."""
+    admission = at.stay.admission
+    before = [s.left.when for s in at.others if s.left and admission and not is_before(admission.when, s.left.when)]
+    if admission is None or not before:
+        return "none"
+    left = max(before, key=first_instant)
+    apart = first_instant(admission.when) - first_instant(left)
+    if isinstance(left, datetime) and isinstance(admission.when, datetime):
+        return "chain" if apart < CHAIN else "within-30-days" if apart <= MONTH else "none"
+    days = (day_of(admission.when) - day_of(left)).days
+    return "unknown" if days <= 1 else "within-30-days" if days <= MONTH.days else "none"
 
 
 def _hospital_name(at: Occasion) -> str:

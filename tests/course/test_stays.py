@@ -14,6 +14,7 @@ from adapters.kith.samples import (
     dod,
     helseopplysninger,
     innlagt,
+    innleggelsesrapport,
     utskrevet,
     utskrivningsklar,
 )
@@ -105,6 +106,10 @@ def test_a_cancelled_admission_under_an_open_readiness_is_unresolved_and_on_hold
     assert [i.code for i in after.issues] == ["stay-unresolved"]
     assert after.task("utskrivningsklar")["status"] == "on-hold"
     assert any(e["url"].endswith("/stay-unresolved") for e in after.one("Encounter")["extension"])
+    (pay,) = (e for e in after.task("utskrivningsklar")["extension"] if e["url"].endswith("/overliggerdogn"))
+    shown = {part["url"]: part for part in pay["extension"]}
+    assert (shown["state"]["valueCode"], shown["days"]["valueInteger"]) == ("unknown", 0)
+    assert "amount" not in shown
 
 
 def test_death_in_hospital_ends_the_stay_and_its_tasks(told, case):
@@ -144,4 +149,76 @@ def test_version_1_5_tells_the_same_course_without_an_expected_date(told, case):
     after = told(*old)
     assert after.one("Encounter")["status"] == "finished"
     assert after.task("tidlig-varsel")["status"] == "completed"
-    assert [e["url"].rpartition("/")[2] for e in after.one("Encounter")["extension"]] == ["discharge-ready"]
+    assert [e["url"].rpartition("/")[2] for e in after.one("Encounter")["extension"]] == [
+        "discharge-ready",
+        "course-state",
+    ]
+
+
+WARD = Service(name="Kirurgisk sengepost", her_id="99000199")
+
+
+def test_a_move_between_wards_of_a_hospital_is_the_same_stay(told, facts, case):
+    ward = replace(case.parties.hospital, level2=WARD)
+    after = (innlagt(case), helseopplysninger(case), utskrivningsklar(case, sender=ward), utskrevet(case, sender=ward))
+    assert len(told(*after).of("Encounter")) == 1
+    assert facts(*after).stays[0].rule("24H")[0].verdict.word == "met"
+
+
+def test_overlapping_stays_at_two_hospitals_keep_their_own_messages(facts, case):
+    there = Case(name="there", start=case.start + timedelta(days=1), parties=replace(PARTIES, hospital=OTHER_HOSPITAL))
+    found = facts(innlagt(case), innlagt(there), utskrivningsklar(there), utskrivningsklar(case))
+    assert [len(stay.ready) for stay in found.stays] == [1, 1]
+    assert [stay.admitted for stay in found.stays] == [case.start, there.start]
+
+
+def test_a_notice_of_readiness_to_the_wrong_municipality_that_was_cancelled_does_not_touch_the_right_one(facts, case):
+    wrong = case.message_id("wrong")
+    messages = (
+        innlagt(case), helseopplysninger(case), utskrivningsklar(case, receiver=OTHER_MUNICIPALITY, message_id=wrong),
+        utskrivningsklar(case, receiver=OTHER_MUNICIPALITY, series="C", parent=wrong, conversation=wrong,
+                         message_id=case.message_id("wrong-c")),
+        utskrivningsklar(case),
+    )  # fmt: skip
+    stay = facts(*messages).stays[0]
+    assert [ready.notice for ready in stay.ready] == [case.message_id("utskrivningsklar-N")]
+    assert stay.municipality.name == "Fjellvik kommune"
+
+
+def test_a_cancelled_admission_that_nothing_else_tells_of_never_was(told, case):
+    after = told(innlagt(case), innlagt(case, series="C"))
+    assert after.of("Encounter") == []
+
+
+def test_a_cancelled_admission_of_which_only_the_municipality_still_tells_is_cancelled(told, case):
+    after = told(innlagt(case), innlagt(case, series="C"), innleggelsesrapport(case))
+    assert after.one("Encounter")["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("left", "admitted", "is_what"),
+    [
+        (timedelta(days=6), timedelta(days=6, hours=7), "chain"),
+        (timedelta(days=6), timedelta(days=6, hours=8), "within-30-days"),
+        (timedelta(days=6), timedelta(days=36), "within-30-days"),
+        (timedelta(days=6), timedelta(days=36, hours=1, minutes=1), "none"),  # summer time in between
+    ],
+)
+def test_a_readmission_inside_eight_hours_is_a_chain_and_inside_thirty_days_a_readmission(
+    facts, case, left, admitted, is_what
+):
+    again = Case(name="again", start=case.start + admitted)
+    found = facts(innlagt(case), utskrevet(case, left=case.start + left), innlagt(again), as_of=again.start)
+    assert [stay.readmission for stay in found.stays] == ["none", is_what]
+
+
+def test_a_readmission_the_day_of_a_departure_without_a_clock_cannot_be_told(facts, case):
+    again = Case(name="again", start=case.start + timedelta(days=6))
+    found = facts(innlagt(case), utskrevet(case, left=again.start.date()), innlagt(again), as_of=again.start)
+    assert [stay.readmission for stay in found.stays] == ["none", "unknown"]
+
+
+@pytest.mark.parametrize("missing", range(5))
+def test_whichever_message_is_missing_the_rest_still_make_one_stay(told, case, missing):
+    every = [innlagt(case), helseopplysninger(case), utskrivningsklar(case), avmelding(case), utskrevet(case)]
+    assert len(told(*(m for n, m in enumerate(every) if n != missing)).of("Encounter")) == 1

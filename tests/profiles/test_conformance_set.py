@@ -52,7 +52,7 @@ def test_any_change_of_the_set_changes_its_fingerprint_and_the_marker(folder: Pa
 
 def test_a_search_parameter_without_canary_is_refused_by_name(folder: Path) -> None:
     (folder / "canaries" / "searches.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=r"author, custodian.*canaries\.csv"):
+    with pytest.raises(ConfigurationError, match=r"author, course-state.*canaries\.csv"):
         load(folder)
 
 

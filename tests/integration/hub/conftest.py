@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from socket import socket
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,9 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
 
+from adapters.kith.samples import PARTIES, Address, Case, Service, Virksomhet, person
+from adapters.kith.samples.parties import organisation_number
+from hub import doors
 from hub.contract import (
     HER_ID,
     Document,
@@ -49,7 +53,7 @@ from hub.delivery.send import Sender
 from hub.intake import Intake, Outcome, Unfit
 from hub.log.database import Sessions, connect, sessions
 from hub.making import Maker
-from hub.plugins import Plugin
+from hub.plugins import Plugin, installed
 from hub.project import Projector
 from hub.settings import Settings, ids_of
 from hub.turn import Turn
@@ -420,3 +424,42 @@ def open_hub(database: Settings) -> OpenHub:
 def open_fhir_hub(database: Settings, fhir_server: Any) -> OpenHub:
     """The same with the real FHIR server."""
     return partial(opened, database, fhir=fhir_server.base)
+
+
+@asynccontextmanager
+async def opened_real(settings: Settings, *, fhir: str, now: datetime | None = None) -> AsyncIterator[Hub]:
+    """The same with the adapters and the mappings that users have."""
+    async with opened(settings, fhir=fhir, now=now) as hub:
+        maker = replace(hub.projector.maker, load=doors.load, course=doors.course_of(settings))
+        intake = replace(hub.intake, plugins=installed(), dump=doors.dump)
+        yield replace(hub, intake=intake, projector=replace(hub.projector, maker=maker))
+
+
+@pytest.fixture
+def open_real_hub(database: Settings, fhir: Any) -> OpenHub:
+    """``async with open_real_hub(now=...) as hub``: real adapters, mappings, search parameters; time stands still."""
+    return partial(opened_real, database, fhir=fhir.base)
+
+
+@pytest.fixture(scope="session")
+def strangers() -> Callable[..., Case]:
+    """A stay of a new person at a new hospital and municipality: the FHIR server is shared by all tests."""
+    numbers = count(7000)
+
+    def making(start: datetime) -> Case:
+        n = next(numbers)
+
+        def address(level: int, name: str, unit: str) -> Address:
+            number = organisation_number(2 * n + level)
+            virksomhet = Virksomhet(name=f"{name} {n}", her_id=f"98{level}{n}", number=number)
+            return Address(virksomhet=virksomhet, level2=Service(name=unit, her_id=f"97{level}{len(unit)}{n}"))
+
+        parties = replace(
+            PARTIES,
+            hospital=address(0, "Sykehus", "Kirurgi"),
+            sykepleietjeneste=address(1, "Kommune", "Pleie"),
+            saksbehandling=address(1, "Kommune", "Sak"),
+        )
+        return Case(name=f"stranger {n}", start=start, patient=person(n, municipality=str(n)), parties=parties)
+
+    return making

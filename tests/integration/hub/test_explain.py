@@ -19,6 +19,7 @@ from hub.api.app import create_app
 from hub.api.services import Services
 from hub.making import Maker
 from hub.plugins import installed
+from hub.serve import make_entries
 from mappings.norwegian_time import OSLO
 
 pytestmark = pytest.mark.integration
@@ -33,7 +34,13 @@ async def rest(hub: Any) -> AsyncIterator[tuple[Any, httpx.AsyncClient]]:
     maker = Maker(load=doors.load, course=doors.course, ids=hub.projector.maker.ids)
     intake = replace(hub.intake, plugins=installed(), dump=doors.dump)
     real = replace(hub, intake=intake, projector=replace(hub.projector, maker=maker))
-    services = Services(settings=hub.settings, engine=hub.engine, sessions=hub.sessions, intake=intake)
+    services = Services(
+        settings=hub.settings,
+        engine=hub.engine,
+        sessions=hub.sessions,
+        intake=intake,
+        entries=make_entries(hub.settings, hub.sessions),
+    )
     transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield real, client

@@ -17,6 +17,7 @@ import structlog
 from hub.api.app import create_app
 from hub.api.services import Services
 from hub.logs import configure_logs
+from hub.serve import make_entries
 
 pytestmark = pytest.mark.integration
 
@@ -30,6 +31,7 @@ async def rest(hub: Any) -> AsyncIterator[httpx.AsyncClient]:
         engine=hub.engine,
         sessions=hub.sessions,
         intake=hub.intake,
+        entries=make_entries(hub.settings, hub.sessions),
         fhir_serves=hub.client.serves,
     )
     transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)

@@ -34,6 +34,9 @@ RuleSet: CanaryEncounter(one, day)
 * extension[0].valueDateTime = "{day}"
 * extension[1].url = "https://heimveg.dev/fhir/StructureDefinition/expected-discharge"
 * extension[1].valueDateTime = "{day}"
+* extension[2].url = "https://heimveg.dev/fhir/StructureDefinition/course-state"
+* extension[2].extension[0].url = "state"
+* insert CanaryCoding(extension[2].extension[0].valueCodeableConcept.coding, {one})
 * status = #entered-in-error
 * class = $v3-ActCode#VR
 * insert CanaryCoding(hospitalization.dischargeDisposition.coding, {one})

@@ -71,6 +71,7 @@ Title: "What a client may rely on"
 * insert Standard(service-provider, Encounter, reference)
 * insert Ours(discharge-ready, date)
 * insert Ours(expected-discharge, date)
+* insert Ours(course-state, token)
 * insert Ours(disposition, token)
 * insert Readable(CarePlan, heimveg-care-plan)
 * insert Standard(category, CarePlan, token)
@@ -105,6 +106,10 @@ Title: "What a client may rely on"
 * rest[0].resource[=].searchParam[+].name = "identifier"
 * rest[0].resource[=].searchParam[=].type = #token
 * rest[0].resource[=].searchParam[=].documentation = "Also finds masterIdentifier, the message id as urn:uuid"
+* insert Readable(DetectedIssue, heimveg-detected-issue)
+* insert Clinical(patient, reference)
+* insert Standard(code, DetectedIssue, token)
+* insert Standard(implicated, DetectedIssue, reference)
 * insert Readable(Provenance, heimveg-provenance)
 * insert Standard(target, Provenance, reference)
 * insert Standard(entity, Provenance, reference)

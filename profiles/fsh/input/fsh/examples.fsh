@@ -81,6 +81,8 @@ Description: "A stay whose patient has been declared ready"
 * insert ExampleTags
 * extension[dischargeReady].valueDateTime = "2026-03-05T10:00:00+01:00"
 * extension[expectedDischarge].valueDateTime = "2026-03-05"
+* extension[courseState].extension[state].valueCodeableConcept = $stay-state#ready "Meldt utskrivningsklar"
+* extension[courseState].extension[since].valueDateTime = "2026-03-05T10:00:00+01:00"
 * extension[stayUnresolved].valueBoolean = false
 * identifier.system = "https://heimveg.dev/fhir/sid/stay"
 * identifier.value = "310000019:eksempel-1"
@@ -102,7 +104,15 @@ Description: "Discharge readiness: the municipality has not answered yet"
 * groupIdentifier.value = "310000019:eksempel-1"
 * status = #requested
 * businessStatus = $readiness#venter-svar "Venter på svar"
-* code = $discharge-process#utskrivningsklar "Utskrivningsklar"
+* code = $discharge-process#utskrivningsklar "Meldt utskrivningsklar"
+* extension[overliggerdogn].extension[state].valueCode = #running
+* extension[overliggerdogn].extension[open].valueBoolean = true
+* extension[overliggerdogn].extension[days].valueInteger = 2
+* extension[overliggerdogn].extension[potential-days].valueInteger = 0
+* extension[overliggerdogn].extension[hospital-delay-days].valueInteger = 0
+* extension[overliggerdogn].extension[reason].valueString = "not-answered"
+* extension[overliggerdogn].extension[day][0].valueDate = "2026-03-05"
+* extension[overliggerdogn].extension[day][1].valueDate = "2026-03-06"
 * focus = Reference(example-document-reference)
 * for = Reference(example-patient)
 * encounter = Reference(example-encounter)

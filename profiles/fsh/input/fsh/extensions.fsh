@@ -47,10 +47,13 @@ Description: "How a duty with a deadline turned out, why, on what evidence and u
 Context: Task
 * extension contains
     code 1..1 and
+    rule 0..1 and
     reason 0..1 and
     evidence 0..* and
     policy 0..* and
-    delivery 0..1
+    delivery 0..1 and
+    minutes-late 0..1 and
+    flag 0..*
 * extension[code] ^short = "pending, met, late, missing, not-applicable or unknown"
 * extension[code].value[x] only CodeableConcept
 * extension[code].value[x] 1..1
@@ -58,6 +61,14 @@ Context: Task
 * extension[reason] ^short = "Why, in words or as a short code"
 * extension[reason].value[x] only string
 * extension[reason].value[x] 1..1
+* extension[rule] ^short = "The rule that was applied: 24H, UPDATE, READY9, READY-NOTICE, REPLY, MUNI24, EPIKRISE ..."
+* extension[rule].value[x] only code
+* extension[rule].value[x] 1..1
+* extension[minutes-late].value[x] only integer
+* extension[minutes-late].value[x] 1..1
+* extension[flag] ^short = "What a reader should know of the evidence"
+* extension[flag].value[x] only string
+* extension[flag].value[x] 1..1
 * extension[evidence] ^short = "A message that was looked at, as urn:uuid of its message id"
 * extension[evidence].value[x] only uri
 * extension[evidence].value[x] 1..1

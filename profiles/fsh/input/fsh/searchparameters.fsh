@@ -32,6 +32,13 @@ Usage: #definition
 * description = "When the patient is expected to be ready for discharge"
 * expression = "Encounter.extension.where(url='https://heimveg.dev/fhir/StructureDefinition/expected-discharge').value.ofType(dateTime)"
 
+Instance: heimveg-course-state
+InstanceOf: SearchParameter
+Usage: #definition
+* insert Search(course-state, Encounter, token, EncounterCourseState)
+* description = "Where the stay is in its course"
+* expression = "Encounter.extension.where(url='https://heimveg.dev/fhir/StructureDefinition/course-state').extension.where(url='state').value.ofType(CodeableConcept)"
+
 Instance: heimveg-disposition
 InstanceOf: SearchParameter
 Usage: #definition

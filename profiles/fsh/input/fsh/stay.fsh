@@ -7,6 +7,7 @@ Description: "One hospital stay, projected from all messages about it."
 * extension contains
     DischargeReady named dischargeReady 0..1 MS and
     ExpectedDischarge named expectedDischarge 0..1 MS and
+    CourseState named courseState 0..1 MS and
     StayUnresolved named stayUnresolved 0..1 and
     Anslag named anslag 0..1
 * identifier MS
@@ -26,7 +27,9 @@ Id: heimveg-task
 Title: "Task"
 Description: "Discharge readiness, or a duty around it. The code tells which; standard search can count them."
 * insert Tagged
-* extension contains VerdictExtension named verdict 0..1 MS
+* extension contains
+    VerdictExtension named verdict 0..1 MS and
+    Overliggerdogn named overliggerdogn 0..1 MS
 * groupIdentifier MS
 * status MS
 * businessStatus MS
