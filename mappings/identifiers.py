@@ -68,7 +68,7 @@ def scoped_system(type_code: str, issuer: str) -> str:
         scope = f"her-{number}"
     else:
         scope = hashlib.sha256(issuer.casefold().encode()).hexdigest()[:16] if issuer else "unknown"
-    return f"{H}/sid/{(type_code or 'untyped').lower()}/{scope}"
+    return f"{H}/sid/{'-'.join(type_code.split()).lower() or 'untyped'}/{scope}"
 
 
 def issuer_key(party: Party) -> str:

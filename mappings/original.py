@@ -9,7 +9,7 @@ from typing import Any
 
 from hub.contract import Resource
 from mappings import tables
-from mappings.clinical.values import Literal, boolean
+from mappings.clinical.values import Literal, boolean, token
 from mappings.documents import Message
 from mappings.documents.msghead import MsgHead
 from mappings.documents.shape import Leaf
@@ -44,7 +44,7 @@ def _attached(entry: Entry, making: Making, number: int) -> Resource:
         "Binary",
         making.id("Binary", entry, f"attachment {number}"),
         meta=making.meta(entry),
-        contentType=document.ref_doc.mime_type or UNKNOWN,
+        contentType=token(document.ref_doc.mime_type) or UNKNOWN,
         data=derived("".join(container.text.split()), container.text),
     )
 
@@ -115,7 +115,7 @@ def _attachments(entry: Entry, making: Making) -> Iterator[dict[str, Any]]:
     for number, (document, container) in enumerate(entry.message.attachments, start=1):
         issued = document.ref_doc.issue_date.v if document.ref_doc.issue_date else None
         yield {
-            "contentType": document.ref_doc.mime_type or UNKNOWN,
+            "contentType": token(document.ref_doc.mime_type) or UNKNOWN,
             "url": f"Binary/{making.id('Binary', entry, f'attachment {number}')}",
             "title": document.ref_doc.description or document.content_description,
             "size": _size(container.text),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
@@ -15,6 +16,7 @@ from mappings.identifiers import H
 from mappings.norwegian_time import OSLO
 
 PROFILE = f"{H}/StructureDefinition/heimveg-"
+_OID: Final = re.compile(r"[0-2](\.(0|[1-9]\d*))+", re.ASCII)
 _KEBAB = str.maketrans({letter: f"-{letter.lower()}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"})
 
 
@@ -101,12 +103,17 @@ def concept(coded: CS | CV | None, codes: str | int = "") -> dict[str, Any]:
     own = coded.s if isinstance(coded, CV) else None
     number = (tables.list_number(own) if own else None) or ("" if own else str(codes))
     known = tables.text(number, coded.v) if number and coded.v else None
-    system = tables.system_of(number) if number and (coded.v or own) else f"urn:oid:{own}" if own else None
+    system = tables.system_of(number) if number and (coded.v or own) else _urn(own)
     differs = bool(coded.dn) and known is not None and coded.dn != known
     display = coded.dn if coded.dn and (other or not differs) else known
     stated = derived(system, own) if system and own else system
     made = {"system": stated, "code": coded.v, "display": display if coded.v or own else None}
     return without_empty({"coding": [made], "text": other or (coded.dn if differs or not coded.v else None)})
+
+
+def _urn(oid: str | None) -> str | None:
+    """A list that is not national, where what the sender names it by is an OID at all."""
+    return f"urn:oid:{oid}" if oid and _OID.fullmatch(oid) else None
 
 
 def identifier(of: Identifier) -> dict[str, str]:

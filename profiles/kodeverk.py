@@ -31,14 +31,13 @@ def _code_system(number: str) -> dict[str, Any]:
         "description": f"Nasjonalt kodeverk {number}, {tables.name(number)}, slik heimveg kjenner det.",
         "language": "nb",
         "caseSensitive": True,
-        "content": _content(number, concepts),
+        "content": _content(concepts),
         "count": len(concepts),
         "concept": concepts,
     }
     return {key: value for key, value in resource.items() if value not in (0, [])}
 
 
-def _content(number: str, concepts: list[dict[str, str]]) -> str:
-    if not concepts:
-        return "not-present"
-    return "complete" if tables.is_complete(number) else "fragment"
+def _content(concepts: list[dict[str, str]]) -> str:
+    """Never complete: lists grow, and a code that is newer than our table is carried, not wrong (AppRec rules)."""
+    return "fragment" if concepts else "not-present"

@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.contract import Party, Resource
 from mappings.documents import Message
+from mappings.documents.journalnotat import Journaltekst
 from mappings.documents.legemiddel import Legemiddelinfo
 from mappings.documents.shape import Leaf, Part
 from mappings.making import Making
@@ -24,6 +25,9 @@ class Chart:
     _used: dict[tuple[str, str], int] = field(default_factory=dict)
     lines: dict[str, Legemiddelinfo] = field(default_factory=dict)
     """Lines of the medication list that became a statement, by ``MedicationStatement/<id>``, so far."""
+
+    notes: list[Journaltekst] = field(default_factory=list)
+    """Every note with a heading in it, in order, so far."""
 
     @property
     def message(self) -> Message:

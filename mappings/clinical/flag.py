@@ -62,7 +62,8 @@ def note_flags(chart: Chart, key: str, of: GenereltJournalnotat) -> Iterator[Res
 
 
 def infection(chart: Chart, key: str, of: Journaltekst) -> Iterator[Resource]:
-    """A note under a heading for infection, wherever it stands."""
+    """A note under a heading for infection, wherever it stands; the others are only remembered."""
+    chart.notes.append(of)
     if _is_infection(of):
         yield _note_flag(chart, key, of)
 

@@ -13,8 +13,6 @@ from mappings.documents.datatypes import CS
 from mappings.documents.shape import Leaf
 from mappings.resources import concept, derived, reference, without_empty
 
-CITIZENSHIP = "http://hl7.org/fhir/StructureDefinition/patient-citizenship"
-
 
 class Contained:
     """The contained resources of one resource; each is there once and has a local id."""
@@ -50,10 +48,11 @@ class Contained:
         return self._held("RelatedPerson", patient=reference(self._chart.making.patient), **personal(of, self._chart))
 
     def unit(self, of: fk1.Organisation | None, part_of: dict[str, str] | None = None) -> dict[str, str] | None:
-        """A reference to a unit; what is above it is contained too."""
-        if of is None:
+        """A reference to a unit; what is above it is contained too. FHIR has none without name and number (org-1)."""
+        held = unit(of, self._chart.sender) if of is not None else {}
+        if not (held.get("name") or held.get("identifier")):
             return None
-        return self._held("Organization", partOf=part_of, **unit(of, self._chart.sender))
+        return self._held("Organization", partOf=part_of, **held)
 
     def units(self, of: fk1.Organisation | None) -> list[dict[str, str]]:
         """A unit and the units below it, from the top."""
@@ -113,8 +112,8 @@ def _sex(sex: CS | None) -> list[dict[str, Any]]:
 
 
 def _citizenship(nationality: CS | None) -> list[dict[str, Any]]:
-    found = concept(nationality, 9043)
-    return [{"url": CITIZENSHIP, "extension": [{"url": "code", "valueCodeableConcept": found}]}] if found else []
+    """HL7's own extension may stand on a Patient only."""
+    return coded("statsborgerskap", nationality, 9043)
 
 
 def named(text: Leaf | None) -> dict[str, Any] | None:

@@ -11,7 +11,6 @@ from mappings.clinical.chart import Chart
 from mappings.documents.journalnotat import Journaltekst
 from mappings.documents.shape import Leaf, Part
 from mappings.identifiers import H
-from mappings.narrative import notes
 from mappings.resources import code, moment, reference
 
 CATEGORIES: Final = f"{H}/CodeSystem/care-plan-category"
@@ -27,7 +26,7 @@ def plan(chart: Chart, payload: Part, made: Mapping[str, Resource]) -> Iterator[
     """The plan, where the message has anything to put in it; "Planer for videre oppfølging" (9142/OP) is its text."""
     activities = [ref for ref, r in made.items() if r["resourceType"] in ACTIVITIES]
     goals = [ref for ref, r in made.items() if r["resourceType"] == "Goal"]
-    note = next((n for n in notes(payload) if _is_follow_up(n)), None)
+    note = next((n for n in chart.notes if _is_follow_up(n)), None)
     if not (activities or goals or note):
         return
     category = MUNICIPAL if chart.message.head.type in FROM_MUNICIPALITY else AFTER_STAY

@@ -208,6 +208,14 @@ Context: Period
 * value[x] only dateTime
 * value[x] 1..1
 
+Extension: StatsborgerskapExtension
+Id: statsborgerskap
+Title: "Statsborgerskap"
+Description: "Nationality (9043) of somebody who is not the patient; HL7's own extension may stand on a Patient only."
+Context: Practitioner, RelatedPerson
+* value[x] only CodeableConcept
+* value[x] 1..1
+
 Extension: StedExtension
 Id: sted
 Title: "Sted"

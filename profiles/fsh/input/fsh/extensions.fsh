@@ -28,7 +28,7 @@ Extension: Anslag
 Id: anslag
 Title: "Anslag"
 Description: "The sender's Anslag flag as sent: true for an estimate, false for final. Kept as it came; readers of the message differ on what it means, so no status depends on it alone."
-Context: Encounter, Extension
+Context: Encounter, Observation, Extension
 * value[x] only boolean
 * value[x] 1..1
 
