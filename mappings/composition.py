@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from hub.contract import Resource
-from mappings import tables
+from mappings import narrative, tables
 from mappings.clinical import NOTHING
-from mappings.documents import Message
-from mappings.documents.journalnotat import Journaltekst
-from mappings.documents.msghead import MsgHead
-from mappings.documents.shape import Part, Slot, children
+from mappings.documents.shape import Part
+from mappings.identifiers import H
 from mappings.making import Making
-from mappings.narrative import DATA_TYPES, Text, div, label, listing, notes, paragraphs, shown, together
 from mappings.original import message_identifier, message_type
-from mappings.resources import concept, reference, resource, stamped
+from mappings.resources import code, coding, concept, reference, resource, stamped
 from mappings.series import Entry, Standing
 
 LOINC: Final = "http://loinc.org"
+SECTIONS: Final = f"{H}/CodeSystem/document-section"
 _LOINC_TYPES: Final = {
-    "EPIKRISE": ("18842-5", "Discharge summary"),
-    "UTSKRIVNINGSRAPPORT": ("34105-7", "Hospital Discharge summary"),
+    "EPIKRISE": (("34105-7", "Hospital Discharge summary"), ("18842-5", "Discharge summary")),
+    "UTSKRIVNINGSRAPPORT": (("34105-7", "Hospital Discharge summary"),),
 }
+"""Both are the European Hospital Discharge Report; an epikrise is also what LOINC calls a discharge summary."""
 _STATUS: Final = {
     Standing.CANCELLED: "entered-in-error",
     Standing.CANCELLATION: "entered-in-error",
@@ -33,8 +32,9 @@ _STATUS: Final = {
 
 
 _NOTHING: Final[dict[str, Any]] = {
-    "title": "Innhold",
-    "text": {"status": "generated", "div": str(div(paragraphs("Meldingen har ikke noe innhold.")))},
+    "title": narrative.title_of("annet"),
+    "code": code(SECTIONS, "annet", narrative.title_of("annet")),
+    "text": {"status": "generated", "div": str(narrative.div("<p>Meldingen har ikke noe innhold.</p>"))},
 }
 
 
@@ -61,15 +61,13 @@ def composition(entry: Entry, making: Making, of: Made = NOTHING.of) -> Resource
         title=tables.text(8279, head.type) or head.type,
         custodian=making.reference(making.directory.organization(head.sender)),
         relatesTo=_relates_to(entry, making),
-        section=[*_body(message, of), *_header(message)],
+        section=list(_sections(entry, of)) or [_NOTHING],
     )
 
 
 def _type(entry: Entry) -> dict[str, Any]:
     found = message_type(entry.message)
-    loinc = _LOINC_TYPES.get(entry.message.head.type)
-    if loinc:
-        found["coding"].append({"system": LOINC, "code": loinc[0], "display": loinc[1]})
+    found["coding"] += [coding(LOINC, *known) for known in _LOINC_TYPES.get(entry.message.head.type, ())]
     return found
 
 
@@ -81,52 +79,20 @@ def _relates_to(entry: Entry, making: Making) -> list[dict[str, Any]]:
     return [{"code": how, "targetReference": reference(f"Composition/{target}")}]
 
 
-def _body(message: Message, of: Made) -> list[dict[str, Any]]:
-    return [section for payload in message.payloads for section in _sections(payload, of)] or [_NOTHING]
+def _sections(entry: Entry, of: Made) -> Iterator[dict[str, Any]]:
+    """Each section with its heading as a code: the message's own first, ours always, LOINC's for a discharge report."""
+    for section in narrative.sections(entry.message):
+        yield {
+            "title": section.title,
+            "code": _code(section, entry.message.head.type in _LOINC_TYPES),
+            "text": {"status": "additional" if section.is_note else "generated", "div": section.text},
+            "entry": [reference(to) for to in dict.fromkeys(ref for part in section.parts for ref in of(part))],
+        }
 
 
-def _header(message: Message) -> Iterator[dict[str, Any]]:
-    """The envelope as it came, last: addresses and persons may since have changed in the registers."""
-    root = message.root
-    if isinstance(root, MsgHead):
-        about = together((listing(root.msg_info), *(listing(document) for document in root.document)))
-        yield _section("Meldingshode", about)
-
-
-def _sections(payload: Part, of: Made) -> Iterator[dict[str, Any]]:
-    """One for each part of the payload in its order, and one for each note with a heading where it stands."""
-    for slot, value in children(payload):
-        if isinstance(value, Part):
-            text = _data_type(value, slot) if isinstance(value, DATA_TYPES) else listing(value)
-            if text:
-                yield {**_section(label(slot.name), text), "entry": _entries(of(value))}
-            for note in notes(value) if not isinstance(value, Journaltekst) else [value]:
-                yield {**_note(note), "entry": _entries(of(note))}
-        elif value:
-            yield _section(label(slot.name), paragraphs(value))
-
-
-def _entries(refs: Iterable[str]) -> list[dict[str, str]]:
-    return [reference(ref) for ref in dict.fromkeys(refs)]
-
-
-def _data_type(value: Part, slot: Slot) -> Text:
-    text = shown(value, slot)
-    return Text(paragraphs(text), text.paths)
-
-
-def _section(title: str, inner: str) -> dict[str, Any]:
-    return {"title": title, "text": {"status": "generated", "div": div(inner)}}
-
-
-def _note(note: Journaltekst) -> dict[str, Any]:
-    """A note keeps its heading as a code: the same number means different things in different lists."""
-    code = concept(note.overskriftskode)
-    heading = note.overskriftskode.dn if note.overskriftskode else None
-    said = next((c.get("display") for c in code.get("coding", ())), None)
-    remark = together([paragraphs(note.merknad)], "<p>Merknad:</p>") if note.merknad else ""
-    return {
-        "title": said or heading or "Notat",
-        "code": code,
-        "text": {"status": "additional", "div": div(paragraphs(note.notat), remark)},
-    }
+def _code(section: narrative.Section, discharge: bool) -> dict[str, Any]:
+    said = concept(section.heading, section.implied)
+    ours = coding(SECTIONS, section.kind, narrative.title_of(section.kind))
+    found = narrative.loinc_of(section.kind) if discharge else None
+    loinc = [coding(LOINC, *found)] if found else []
+    return {**said, "coding": [*said.get("coding", ()), ours, *loinc]}

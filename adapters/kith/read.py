@@ -7,6 +7,7 @@ The tree has passed the schema, so the shapes decide everything; what no shape k
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from lxml import etree
@@ -119,7 +120,7 @@ def _markup(child: etree._Element, path: str) -> Markup:
     inner = "".join(etree.tostring(part, encoding="unicode") for part in child)
     if not inner:
         return Markup(child.text or "", path)
-    return Markup("".join(child.itertext()), path, xml=(child.text or "") + inner)
+    return Markup("".join(child.itertext()), path, xml=escape(child.text or "", quote=False) + inner)
 
 
 def _wild(child: etree._Element, plan: _Plan, path: str, values: dict[str, Any]) -> None:

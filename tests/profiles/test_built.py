@@ -159,3 +159,10 @@ def test_what_is_bound_is_installed() -> None:
     elements = [e for d in of_type("StructureDefinition") for e in d["differential"]["element"]]
     assert {e["binding"]["valueSet"] for e in elements if "binding" in e} <= value_sets
     assert {i["system"] for v in of_type("ValueSet") for i in v["compose"]["include"]} <= code_systems
+
+
+def test_the_headings_of_documents_are_those_of_the_table_of_texts() -> None:
+    [code_system] = [r for r in of_type("CodeSystem") if r["id"] == "document-section"]
+    with (ROOT / "mappings" / "texts" / "sections.csv").open(encoding="utf-8", newline="") as rows:
+        expected = [(row["section"], row["title"], row["definition"]) for row in csv.DictReader(rows)]
+    assert [(c["code"], c["display"], c["definition"]) for c in code_system["concept"]] == expected

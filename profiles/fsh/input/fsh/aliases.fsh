@@ -11,6 +11,7 @@ Alias: $observation-kind = https://heimveg.dev/fhir/CodeSystem/observation-kind
 Alias: $med-list-type = https://heimveg.dev/fhir/CodeSystem/med-list-type
 Alias: $med-list-flag = https://heimveg.dev/fhir/CodeSystem/med-list-flag
 Alias: $varenummer = https://heimveg.dev/fhir/CodeSystem/varenummer
+Alias: $document-section = https://heimveg.dev/fhir/CodeSystem/document-section
 Alias: $canary = https://heimveg.dev/fhir/CodeSystem/canary
 Alias: $vkp-care-plan-category = http://ehelse.no/fhir/CodeSystem/vkp-careplan-category-v090
 

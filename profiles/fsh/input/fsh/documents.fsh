@@ -2,7 +2,7 @@ Profile: HeimvegComposition
 Parent: Composition
 Id: heimveg-composition
 Title: "Composition"
-Description: "A message as a readable document: every section has text, also where nothing is structured."
+Description: "A message as a readable document: every section has a heading as a code and text, also where nothing is structured. A discharge report has the section codes of the European Hospital Discharge Report beside ours."
 * insert Tagged
 * identifier MS
 * type MS
@@ -11,8 +11,18 @@ Description: "A message as a readable document: every section has text, also whe
 * author MS
 * relatesTo MS
 * section 1..* MS
-* section.title MS
-* section.text MS
+* section.title 1..1 MS
+* section.code 1..1 MS
+* section.code.coding ^slicing.discriminator.type = #value
+* section.code.coding ^slicing.discriminator.path = "system"
+* section.code.coding ^slicing.rules = #open
+* section.code.coding contains del 1..1 MS
+* section.code.coding[del] from DocumentSectionValueSet (required)
+* section.code.coding[del].system 1..1
+* section.code.coding[del].system = "https://heimveg.dev/fhir/CodeSystem/document-section" (exactly)
+* section.code.coding[del].code 1..1
+* section.text 1..1 MS
+* section.entry MS
 
 Profile: HeimvegDocumentReference
 Parent: DocumentReference

@@ -198,7 +198,8 @@ Description: "The same message as a readable document"
 * date = "2026-03-05T10:05:00+01:00"
 * author = Reference(example-hospital)
 * title = "Melding om utskrivningsklar pasient"
-* section.title = "Hendelser"
+* section.title = "Oppholdet"
+* section.code = $document-section#opphold "Oppholdet"
 * section.text.status = #generated
 * section.text.div = "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Pasienten er utskrivningsklar 5. mars 2026 kl. 10.00.</p></div>"
 

@@ -55,3 +55,9 @@ Id: type-opphold
 Title: "Type opphold"
 Description: "Type opphold i kodeverk 8240."
 * include codes from system $type-opphold
+
+ValueSet: DocumentSectionValueSet
+Id: document-section
+Title: "Deler av et dokument"
+Description: "Alle koder for hva en del av en Composition handler om."
+* include codes from system $document-section
