@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from hub.contract import Resource
-from mappings import narrative, tables
+from mappings import epikrise_envelope, narrative, tables
 from mappings.clinical import NOTHING
+from mappings.clinical.values import span, stamp
+from mappings.documents import Message
+from mappings.documents.epikrise import Event, Service
 from mappings.documents.shape import Part
 from mappings.identifiers import H
 from mappings.making import Making
@@ -60,7 +63,9 @@ def composition(entry: Entry, making: Making, of: Made = NOTHING.of) -> Resource
         author=[reference(author) for author in authors] or [{"display": head.sender.name or "Ukjent avsender"}],
         title=tables.text(8279, head.type) or head.type,
         custodian=making.reference(making.directory.organization(head.sender)),
+        attester=_attester(message),
         relatesTo=_relates_to(entry, making),
+        event=_events(message),
         section=list(_sections(entry, of)) or [_NOTHING],
     )
 
@@ -69,6 +74,26 @@ def _type(entry: Entry) -> dict[str, Any]:
     found = message_type(entry.message)
     found["coding"] += [coding(LOINC, *known) for known in _LOINC_TYPES.get(entry.message.head.type, ())]
     return found
+
+
+def _attester(message: Message) -> list[dict[str, Any]]:
+    """When an epikrise was approved; by whom stands among those who answer for it."""
+    report = epikrise_envelope.report(message)
+    approved = stamp(report.appr_date) if report else None
+    return [{"mode": "professional", "time": approved}] if approved else []
+
+
+def _events(message: Message) -> list[dict[str, Any]]:
+    """The stays and contacts that an epikrise sums up: when, of what kind, and where the patient went."""
+    report = epikrise_envelope.report(message)
+    return [_event(event) for event in report.event] if report else []
+
+
+def _event(of: Event) -> dict[str, Any]:
+    reported, service = of.reported_event, cast("Service | None", of.service)  # all of an event may be absent
+    lasting = span(stamp(reported.start_date_time), stamp(reported.end_date_time)) if reported else None
+    kinds = (service.adm_cat, service.serv_id, service.med_specialty) if service else ()
+    return {"code": [*(concept(kind, 8240) for kind in kinds), concept(of.adm_outcome)], "period": lasting}
 
 
 def _relates_to(entry: Entry, making: Making) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final
 
 from mappings.documents import Message
+from mappings.documents.epikrise import Message as Epikrise
 from mappings.documents.plo import HelseopplysningerVedSoknad, Pasientlogistikk, PloPayload
 from mappings.documents.plo_stay import TidsfestetHendelse, UtskrevetTil
 from mappings.documents.shape import Leaf
@@ -86,6 +87,15 @@ def content_type(message: Message) -> str | None:
     if isinstance(payload, HelseopplysningerVedSoknad) and payload.type_innhold_i_melding:
         return str(payload.type_innhold_i_melding.type_innhold.v or "") or None
     return None
+
+
+def treated_from(message: Message) -> Moment | None:
+    """When the stay or contact began that an epikrise sums up (ReportedEvent)."""
+    if not isinstance(message.root, Epikrise):
+        return None
+    reported = (event.reported_event for event in message.root.serv_rprt.event)
+    starts = (one.start_date_time.v for one in reported if one is not None)
+    return next((when for leaf in starts if leaf and (when := instant_or_date(leaf))), None)
 
 
 def head_of_payload(message: Message) -> PloPayload | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.contract import HER_ID, ORGANISASJONSNUMMER, Identifier, Ids, Mention, Party, Resource
+from mappings import epikrise_envelope
 from mappings.contact import address, human_name, identifiers, telecom
 from mappings.documents import Message, msghead
 from mappings.documents import felleskomponent as fk1
@@ -91,7 +92,12 @@ def _organizations(message: Message, directory: Directory) -> Iterator[Resource]
 
 
 def _typed(message: Message) -> dict[Party, msghead.Organisation]:
-    """The envelope's own description of sender and receiver; other messages have none."""
+    """What the envelope, or an epikrise, says of its parties; other messages say nothing more than the head has."""
+    report = epikrise_envelope.report(message)
+    if report is not None:
+        head = message.head
+        named = dict(zip((head.sender, head.receiver, *head.copies), epikrise_envelope.parties(report), strict=False))
+        return {**named, head.sender: epikrise_envelope.organisation(report.serv_provider.hcp)}
     if not isinstance(message.root, msghead.MsgHead):
         return {}
     info = message.root.msg_info

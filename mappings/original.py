@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from hub.contract import Resource
-from mappings import tables
+from mappings import epikrise_envelope, tables
 from mappings.clinical.values import Literal, boolean, token
 from mappings.documents import Message
+from mappings.documents.epikrise import Message as Epikrise
 from mappings.documents.msghead import MsgHead
 from mappings.documents.shape import Leaf
 from mappings.facts import head_of_payload
@@ -20,6 +21,7 @@ from mappings.resources import coding, concept, derived, extension, reference, r
 from mappings.series import Entry, Standing
 
 TYPES = tables.system_of(8279)
+_DOC_STATUS = {"F": "final", "P": "preliminary", "A": "amended"}
 UNKNOWN = "application/octet-stream"
 _STATUS = {Standing.SUPERSEDED: "superseded", Standing.CANCELLED: "entered-in-error"}
 
@@ -61,7 +63,9 @@ def document_reference(entry: Entry, making: Making) -> Resource:
         meta=_meta(entry, making),
         extension=[extension("forbehold-om-videresending", valueBoolean=forbehold)] if forbehold is not None else [],
         masterIdentifier=message_identifier(message),
+        identifier=_document_id(message),
         status=_STATUS.get(entry.standing, "current"),
+        docStatus=_doc_status(message),
         type=message_type(message),
         subject=reference(making.patient),
         date=stamped(head.generated, message.made_leaf),
@@ -74,6 +78,20 @@ def document_reference(entry: Entry, making: Making) -> Resource:
     )
 
 
+def _doc_status(message: Message) -> str | None:
+    """How far an epikrise has come (list 7306): final, preliminary, or an addition."""
+    report = epikrise_envelope.report(message)
+    leaf = report.status.v if report else None
+    return derived(_DOC_STATUS[leaf], leaf) if leaf and leaf in _DOC_STATUS else None
+
+
+def _document_id(message: Message) -> list[dict[str, Any]]:
+    """The sender's number of the document, the same over all its versions (Epikrise)."""
+    report = epikrise_envelope.report(message)
+    said = report.serv_prov_id if report else None
+    return [{"type": {"text": "Dokumentets id hos avsender"}, "value": said}] if said else []
+
+
 def message_identifier(message: Message) -> dict[str, str]:
     """The message id as an identifier: a URN."""
     return {"system": "urn:ietf:rfc:3986", "value": derived(f"urn:uuid:{message.head.message_id}", message.id_leaf)}
@@ -81,7 +99,8 @@ def message_identifier(message: Message) -> dict[str, str]:
 
 def message_type(message: Message) -> dict[str, Any]:
     """The type as list 8279 has it, with the list's own text or the sender's."""
-    said = message.root.msg_info.type if isinstance(message.root, MsgHead) else None
+    root = message.root
+    said = root.msg_info.type if isinstance(root, MsgHead) else root.type if isinstance(root, Epikrise) else None
     same = said is not None and said.v == message.head.type
     code = said.v if said is not None and same and said.v else message.head.type
     known = tables.text(8279, message.head.type)
@@ -127,7 +146,9 @@ def _meta(entry: Entry, making: Making) -> dict[str, Any]:
     """With a tag that tells training and test messages from production (ProcessingStatus 8113)."""
     meta, root = making.meta(entry), entry.message.root
     status = root.msg_info.processing_status if isinstance(root, MsgHead) else None
-    return {**meta, "tag": [*meta["tag"], *concept(status, 8113).get("coding", ())]}
+    own = root.status if isinstance(root, Epikrise) else None
+    known = concept(status, 8113) or concept(own, 8323)
+    return {**meta, "tag": [*meta["tag"], *known.get("coding", ())]}
 
 
 def _size(text: str) -> int:
@@ -138,8 +159,9 @@ def _size(text: str) -> int:
 
 def _description(message: Message) -> Leaf | None:
     """What the sender calls the document."""
-    said = (d.content_description or d.ref_doc.description for d in message.enclosed[:1])
-    return next((text for text in said if text), None)
+    said = [d.content_description or d.ref_doc.description for d in message.enclosed[:1]]
+    report = epikrise_envelope.report(message)
+    return next((text for text in (*said, report.msg_descr if report else None) if text), None)
 
 
 def _related(entry: Entry) -> list[dict[str, Any]]:

@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 
 from hub.contract import Identifier, Ids, Resource
+from mappings import epikrise_envelope
 from mappings.contact import GENDER, address, human_name, human_name_of, identifiers, telecom
 from mappings.documents import Message, epikrise, msghead
-from mappings.documents.shape import Leaf
+from mappings.documents.datatypes import URL
+from mappings.documents.shape import Leaf, made
 from mappings.facts import DEAD, event, left_dead
 from mappings.identifiers import DNR, FHN, FNR, H
 from mappings.moments import Moment, day_of
@@ -89,7 +91,9 @@ def _told(number: Identifier, newest: Message) -> dict[str, Any]:
     """The identifier, as the newest message wrote it where it did."""
     root = newest.root
     patient = root.msg_info.patient if isinstance(root, msghead.MsgHead) else None
-    said = identifiers(patient.ident, newest.head.sender) if patient else []
+    report = epikrise_envelope.report(newest)
+    idents = patient.ident if patient else epikrise_envelope.idents(report.patient) if report else ()
+    said = identifiers(idents, newest.head.sender)
     written = next((s for s in said if (s["system"], s["value"]) == (number.system, number.value)), {})
     return {**_identifier(number), **written}
 
@@ -134,7 +138,17 @@ def _from_epikrise(patient: epikrise.Patient) -> dict[str, Any]:
     name = human_name_of(_part(family, said), _part(given, said))
     born = patient.date_of_birth.v if patient.date_of_birth else None
     gender = _gender(patient.sex.v if patient.sex else None)
-    return {"name": [{"text": said, **name}], "gender": gender, "birthDate": _birth(born)}
+    return {
+        "name": [{"text": said, **name}],
+        "telecom": telecom(made(msghead.TeleCom, tele_address=url) for url in _urls(patient)),
+        "gender": gender,
+        "birthDate": _birth(born),
+        "address": [address(epikrise_envelope.address(patient.address))],
+    }
+
+
+def _urls(patient: epikrise.Patient) -> tuple[URL, ...]:
+    return patient.address.tele_address if patient.address else ()
 
 
 def _part(text: str, of: Leaf) -> Leaf:

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable
 
 from hub.contract import HER_ID, ORGANISASJONSNUMMER, Party
-from mappings import tables
+from mappings import epikrise_envelope, tables
 from mappings.documents import Message
 from mappings.documents.datatypes import CS
-from mappings.documents.msghead import MsgHead
+from mappings.documents.epikrise import Patient as Epikrise
+from mappings.documents.msghead import MsgHead, Patient
 from mappings.identifiers import H
 from mappings.parties import parties_of
 
@@ -30,9 +31,12 @@ def access(parties: Iterable[Party]) -> set[Tag]:
 
 
 def municipality(message: Message) -> str | None:
-    """The kommunenummer of the patient's address in the envelope, four digits, or None."""
+    """The kommunenummer of the patient's address in the envelope or the epikrise, four digits, or None."""
     root = message.root
-    patient = root.msg_info.patient if isinstance(root, MsgHead) else None
+    patient: Patient | Epikrise | None = root.msg_info.patient if isinstance(root, MsgHead) else None
+    report = epikrise_envelope.report(message)
+    if report is not None:
+        patient = report.patient
     county: CS | None = patient.address.county if patient and patient.address else None
     number = (county.v or "") if county else ""
     return number if _NUMBER.fullmatch(number) else None

@@ -121,7 +121,23 @@ class _Resolver:
                 return head.message_id
             if original.head.type == head.type:
                 return self._series_of(original, seen | {head.message_id})
-        return self._by_content(message) or head.conversation or head.parent or head.message_id
+        return (
+            self._by_document(message)
+            or self._by_content(message)
+            or head.conversation
+            or head.parent
+            or head.message_id
+        )
+
+    def _by_document(self, message: Message) -> str | None:
+        """An epikrise names no message but its document, by a number that all versions share (ServProvId, RefDoc)."""
+        head = message.head
+        if head.type != "EPIKRISE":
+            return None
+        named = {head.conversation, head.parent} - {None}
+        originals = (m for m in self._messages if m.head.series == "N" and m.head.type == head.type)
+        same = (m for m in originals if m.head.conversation in named)
+        return next((m.head.message_id for m in same if self._organisations.same(m.head.sender, head.sender)), None)
 
     def _by_content(self, message: Message) -> str | None:
         """Without a usable reference: the one new message of the sender and type that tells of the same event."""

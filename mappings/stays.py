@@ -12,7 +12,18 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from mappings.documents import Message
-from mappings.facts import ADMITTED, DEAD, FROM_HOSPITAL, LEFT, READY, TO_HOSPITAL, WITHDRAWN, Event, event
+from mappings.facts import (
+    ADMITTED,
+    DEAD,
+    FROM_HOSPITAL,
+    LEFT,
+    READY,
+    TO_HOSPITAL,
+    WITHDRAWN,
+    Event,
+    event,
+    treated_from,
+)
 from mappings.moments import Moment, day_of, first_instant, is_before, minute, same_moment
 from mappings.parties import Organisations
 from mappings.series import Entry, Standing
@@ -201,6 +212,10 @@ class _Finder:
             return None
         hospital = self._organisations.hospital(message)
         here = [stay for stay in self._stays if stay.hospital == hospital]
+        began = treated_from(message)
+        same = [s for s in here if began and s.admission and same_moment(s.admission.when, began)]
+        if same:
+            return same[0]
         going_on = [stay for stay in here if stay.admission is not None and stay.holds(when_of(message))]
         latest = max(going_on, key=lambda stay: first_instant(stay.begun), default=None)
         return latest or self._ended(message, here)

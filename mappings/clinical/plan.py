@@ -8,6 +8,8 @@ from typing import Any, Final
 from hub.contract import Resource
 from mappings.care_plan import CUSTODIAN
 from mappings.clinical.chart import Chart
+from mappings.clinical.epikrise import follow_up
+from mappings.documents.epikrise import Message as Epikrise
 from mappings.documents.journalnotat import Journaltekst
 from mappings.documents.shape import Leaf, Part
 from mappings.identifiers import H
@@ -23,11 +25,13 @@ ACTIVITIES: Final = ("ServiceRequest", "Appointment")
 
 
 def plan(chart: Chart, payload: Part, made: Mapping[str, Resource]) -> Iterator[tuple[Resource, Iterable[Part]]]:
-    """The plan, where the message has anything to put in it; "Planer for videre oppfølging" (9142/OP) is its text."""
-    activities = [ref for ref, r in made.items() if r["resourceType"] in ACTIVITIES]
+    """The plan, where there is anything to put in it; "Planer for videre oppfølging" (9142, 8311 OP) is its text."""
+    is_epikrise = isinstance(payload, Epikrise)  # its ServiceRequest is the referral, which is behind
+    activities = [ref for ref, r in made.items() if r["resourceType"] in ACTIVITIES and not is_epikrise]
     goals = [ref for ref, r in made.items() if r["resourceType"] == "Goal"]
     note = next((n for n in chart.notes if _is_follow_up(n)), None)
-    if not (activities or goals or note):
+    text = _text(note) or follow_up(payload)
+    if not (activities or goals or text):
         return
     category = MUNICIPAL if chart.message.head.type in FROM_MUNICIPALITY else AFTER_STAY
     yield (
@@ -39,7 +43,7 @@ def plan(chart: Chart, payload: Part, made: Mapping[str, Resource]) -> Iterator[
             intent="plan",
             category=[code(CATEGORIES, *category)],
             title=category[1],
-            description=_text(note),
+            description=text,
             created=moment(chart.message.head.generated),
             author=chart.organisation(),
             careTeam=[reference(ref) for ref, r in made.items() if r["resourceType"] == "CareTeam"],

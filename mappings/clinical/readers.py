@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from hub.contract import Resource
+from mappings.clinical import epikrise, epikrise_people, epikrise_referral
 from mappings.clinical.administration import administrations
 from mappings.clinical.aids import agreement, aid, follow_up, worn
 from mappings.clinical.allergy import allergy, cave
@@ -25,6 +26,7 @@ from mappings.clinical.medication import medication_lines
 from mappings.clinical.medicine_list import medicine_list
 from mappings.clinical.observation import absence, application, blood_type, content_kind, request, social, stay_event
 from mappings.clinical.plan import plan
+from mappings.documents import epikrise as dis
 from mappings.documents import plo_head, plo_measures, plo_medical, plo_nursing, plo_services, plo_stay
 from mappings.documents.cave import Allerginotat, SakshodeCave
 from mappings.documents.journalnotat import GenereltJournalnotat, Journaltekst
@@ -65,6 +67,10 @@ READERS: Final[dict[type[Part], Reader]] = {
     plo_stay.ReservasjonOnske: reservation,
     plo_stay.InfoKontrolltime: control,
     plo_stay.AssistertKommunikasjon: communication_needs,
+    dis.InfItem: epikrise.item,
+    dis.ServReq: epikrise_referral.referral,
+    dis.PatientPrecaution: epikrise.precaution,
+    dis.PatientRelParty: epikrise_people.relative,
     Allerginotat: allergy,
     SakshodeCave: cave,
     GenereltJournalnotat: note_flags,
@@ -72,4 +78,4 @@ READERS: Final[dict[type[Part], Reader]] = {
     Legemiddelinfo: medication_lines,
     LegemidlerAdministrertVedOverforing: administrations,
 }
-SUMMARIES: Final[tuple[Summary, ...]] = (contacts, medicine_list, plan)
+SUMMARIES: Final[tuple[Summary, ...]] = (contacts, epikrise_people.team, medicine_list, plan)

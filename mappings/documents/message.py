@@ -83,7 +83,9 @@ class Message:
 
     @property
     def issued(self) -> Leaf | None:
-        """When the document was issued (``RefDoc/IssueDate``), as it stands."""
+        """When the document was issued (``RefDoc/IssueDate``, an epikrise's own), as it stands."""
+        if isinstance(self.root, Epikrise):
+            return self.root.serv_rprt.issue_date.v
         return next((d.ref_doc.issue_date.v for d in self.enclosed if d.ref_doc.issue_date), None)
 
 

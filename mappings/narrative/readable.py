@@ -1,6 +1,6 @@
 """Single values of a message for a reader: codes by their text, times as people write them.
 
-Whatever the shown words leave out (a bare code, its list, an offset) stands in the ``title`` of the words.
+What the message literally says (a bare code, its list, a time as it was written) is the ``title`` of the words.
 """
 
 from __future__ import annotations
@@ -79,9 +79,7 @@ def time(text: str) -> str:
     else:
         clock = f"{found[4]}.{found[5]}" if found[4] else ""
         parts = (found[1], int(found[2] or 0), int(found[3] or 0), clock)
-    words = _words(*parts)
-    is_whole = not found[7] and found[6] in (None, "00")
-    return words if is_whole else hinted(words, text.strip())
+    return hinted(_words(*parts), text.strip())
 
 
 def _words(year: str, month: int, day: int, clock: str) -> str:

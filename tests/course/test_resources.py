@@ -123,12 +123,13 @@ def test_provenance_tells_what_a_message_made_and_what_it_came_from(told, case):
 
 
 def test_every_word_of_the_payload_is_readable_in_the_composition(told, read, case):
-    """Texts, times, and the codes with their texts; the rest of the payload is structured beside it."""
+    """Texts, codes with their texts or behind them as a hint; the rest of the payload is structured beside it."""
     for body in (innlagt(case), helseopplysninger(case), utskrivningsklar(case), avmelding(case), utskrevet(case)):
         document = read(body)
         sections = told(body).one("Composition")["section"]
         headings = " ".join(f"{c['system']} {c['code']}" for s in sections for c in s.get("code", {}).get("coding", ()))
-        text = " ".join((s["title"] + s["text"]["div"]) for s in sections) + headings
+        text = " ".join(f"{s['title']} {s['text']['div']}" for s in sections)
+        text = " ".join((text, headings, *re.findall(r'title="([^"]*)"', text)))
         shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
         coded = {o.xpath for o in origins(told(body).everything) if not o.as_text}
         for _, slot, leaf in leaves(document.payload):

@@ -436,3 +436,18 @@ Context: EpisodeOfCare
 * extension[unit] ^short = "A unit without a number"
 * extension[unit].value[x] only string
 * extension[unit].value[x] 1..1
+
+Extension: PresiseringExtension
+Id: presisering
+Title: "Presisering"
+Description: "What makes a code of an epikrise more precise (Modifier, list 7305; Spec of an examination): what kind, and the codes."
+Context: Condition, Procedure, Observation
+* extension contains
+    name 0..1 and
+    value 0..*
+* extension[name] ^short = "Modifier/Name"
+* extension[name].value[x] only CodeableConcept
+* extension[name].value[x] 1..1
+* extension[value] ^short = "Modifier/Value, Spec"
+* extension[value].value[x] only CodeableConcept
+* extension[value].value[x] 1..1

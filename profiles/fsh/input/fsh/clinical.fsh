@@ -8,7 +8,8 @@ Description: "A diagnosis or an earlier disease as one message has it. What is n
 * insert Tagged
 * extension contains
     HoveddiagnoseExtension named hoveddiagnose 0..1 MS and
-    FunksjonshemmingKroniskSykdomExtension named kronisk 0..1
+    FunksjonshemmingKroniskSykdomExtension named kronisk 0..1 and
+    PresiseringExtension named presisering 0..*
 * clinicalStatus MS
 * verificationStatus MS
 * category 1..* MS
@@ -67,7 +68,8 @@ Description: "What a message says of the patient beside diagnoses and warnings. 
     KategoriHelsepersonellExtension named kategoriHelsepersonell 0..1 and
     ForesporselExtension named foresporsel 0..1 and
     MeldingVideresendtExtension named meldingVideresendt 0..1 and
-    VideresendtTilExtension named videresendtTil 0..1
+    VideresendtTilExtension named videresendtTil 0..1 and
+    PresiseringExtension named presisering 0..*
 * category 1..* MS
 * code MS
 * subject 1..1 MS
@@ -87,7 +89,8 @@ Title: "Procedure"
 Description: "That somebody assessed, prescribed or summed up (9131), and when."
 * insert Tagged
 * extension contains
-    EksternExtension named ekstern 0..1
+    EksternExtension named ekstern 0..1 and
+    PresiseringExtension named presisering 0..*
 * code 1..1 MS
 * subject MS
 * performed[x] MS
