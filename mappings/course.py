@@ -25,7 +25,7 @@ from mappings.encounter import encounter, encounter_id
 from mappings.findings import Finding, detected_issue, findings, issue
 from mappings.making import Making
 from mappings.organisation import Directory, mentions
-from mappings.original import binaries, document_reference
+from mappings.original import binaries, document_reference, enclosed_references
 from mappings.overview import Seen, next_day, stay_row
 from mappings.patient_log import PatientLog, patient_log
 from mappings.person import patient_id, patients
@@ -265,10 +265,15 @@ def _own(entry: Entry, making: Making, given: Services | None) -> _Own:
     entry = replace(entry, first=entry.message)
     said = clinical(entry, making) if given else NOTHING
     document = composition(entry, making, partial(_made_of, said, given))
-    others = [*binaries(entry, making), document, *said.resources]
+    parts = enclosed_references(entry, making)
+    others = [*binaries(entry, making), *parts, document, *said.resources]
     if entry.standing in (Standing.PARKED, Standing.QUARANTINED):
         others.append(clarification_task(entry, making))
-    return _Own(document_reference(entry, making), tuple(others), (f"Composition/{document['id']}", *said.refs))
+    return _Own(
+        document_reference(entry, making),
+        tuple(others),
+        (f"Composition/{document['id']}", *by_reference(parts), *said.refs),
+    )
 
 
 def _mentions(message: Message, directory: Directory) -> tuple[Mention, ...]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 
 from hub.contract import Resource
 from mappings import epikrise_envelope, tables
-from mappings.clinical.values import Literal, boolean, token
+from mappings.clinical.values import Literal, boolean
 from mappings.documents import Message
 from mappings.documents.epikrise import Message as Epikrise
 from mappings.documents.msghead import MsgHead
 from mappings.documents.shape import Leaf
+from mappings.enclosed import about, enclosed, files, main_document
 from mappings.facts import head_of_payload
 from mappings.making import Making
 from mappings.norwegian_time import instant_or_date
@@ -22,7 +22,6 @@ from mappings.series import Entry, Standing
 
 TYPES = tables.system_of(8279)
 _DOC_STATUS = {"F": "final", "P": "preliminary", "A": "amended"}
-UNKNOWN = "application/octet-stream"
 _STATUS = {Standing.SUPERSEDED: "superseded", Standing.CANCELLED: "entered-in-error"}
 
 
@@ -36,46 +35,51 @@ def binaries(entry: Entry, making: Making) -> list[Resource]:
             contentType="application/xml",
             data=base64.b64encode(entry.message.original).decode(),
         ),
-        *(_attached(entry, making, number) for number in range(1, len(entry.message.attachments) + 1)),
+        *files(entry, making),
     ]
-
-
-def _attached(entry: Entry, making: Making, number: int) -> Resource:
-    document, container = entry.message.attachments[number - 1]
-    return resource(
-        "Binary",
-        making.id("Binary", entry, f"attachment {number}"),
-        meta=making.meta(entry),
-        contentType=token(document.ref_doc.mime_type) or UNKNOWN,
-        data=derived("".join(container.text.split()), container.text),
-    )
 
 
 def document_reference(entry: Entry, making: Making) -> Resource:
     """What the message is, from whom, about whom, and where its bytes are; what it replaces."""
-    message = entry.message
-    head = message.head
-    forbehold = _forbehold(message)
-    encounter = making.encounter_of(entry)
+    message, shared = entry.message, _shared(entry, making)
+    forbehold, own = _forbehold(message), about(main_document(message))
+    reserved = [extension("forbehold-om-videresending", valueBoolean=forbehold)] if forbehold is not None else []
     return resource(
         "DocumentReference",
         making.id("DocumentReference", entry),
-        meta=_meta(entry, making),
-        extension=[extension("forbehold-om-videresending", valueBoolean=forbehold)] if forbehold is not None else [],
-        masterIdentifier=message_identifier(message),
-        identifier=_document_id(message),
-        status=_STATUS.get(entry.standing, "current"),
-        docStatus=_doc_status(message),
-        type=message_type(message),
-        subject=reference(making.patient),
-        date=stamped(head.generated, message.made_leaf),
-        author=[reference(author) for author in making.authors(message)],
-        custodian=making.reference(making.directory.organization(head.sender)),
-        relatesTo=_relates_to(entry, making),
-        description=_description(message),
-        content=[{"attachment": a} for a in (_attachment(entry, making), *_attachments(entry, making))],
-        context={"encounter": [reference(encounter)] if encounter else [], "related": _related(entry)},
+        **{
+            **shared,
+            "extension": [*reserved, *own.get("extension", ())],
+            "masterIdentifier": message_identifier(message),
+            "identifier": [*_document_id(message), *own.get("identifier", ())],
+            "category": own.get("category"),
+            "relatesTo": _relates_to(entry, making),
+            "description": _description(message),
+            "content": [{"attachment": _attachment(entry, making)}],
+            "context": {**shared["context"], "related": _related(entry)},
+        },
     )
+
+
+def enclosed_references(entry: Entry, making: Making) -> list[Resource]:
+    """A DocumentReference for every other document in the message."""
+    return list(enclosed(entry, making, **_shared(entry, making))) if len(entry.message.enclosed) > 1 else []
+
+
+def _shared(entry: Entry, making: Making) -> dict[str, Any]:
+    """What holds for everything that came in one message."""
+    message, encounter = entry.message, making.encounter_of(entry)
+    return {
+        "meta": _meta(entry, making),
+        "status": _STATUS.get(entry.standing, "current"),
+        "docStatus": _doc_status(message),
+        "type": message_type(message),
+        "subject": reference(making.patient),
+        "date": stamped(message.head.generated, message.made_leaf),
+        "author": [reference(author) for author in making.authors(message)],
+        "custodian": making.reference(making.directory.organization(message.head.sender)),
+        "context": {"encounter": [reference(encounter)] if encounter else []},
+    }
 
 
 def _doc_status(message: Message) -> str | None:
@@ -129,19 +133,6 @@ def parent_leaf(message: Message) -> Leaf | None:
     return conversation.ref_to_parent if conversation else None
 
 
-def _attachments(entry: Entry, making: Making) -> Iterator[dict[str, Any]]:
-    """Attached files by type, name and place (HIS 1036:2011); the bytes are Binaries of their own."""
-    for number, (document, container) in enumerate(entry.message.attachments, start=1):
-        issued = document.ref_doc.issue_date.v if document.ref_doc.issue_date else None
-        yield {
-            "contentType": token(document.ref_doc.mime_type) or UNKNOWN,
-            "url": f"Binary/{making.id('Binary', entry, f'attachment {number}')}",
-            "title": document.ref_doc.description or document.content_description,
-            "size": _size(container.text),
-            "creation": stamped(instant_or_date(issued), issued) if issued else None,
-        }
-
-
 def _meta(entry: Entry, making: Making) -> dict[str, Any]:
     """With a tag that tells training and test messages from production (ProcessingStatus 8113)."""
     meta, root = making.meta(entry), entry.message.root
@@ -149,12 +140,6 @@ def _meta(entry: Entry, making: Making) -> dict[str, Any]:
     own = root.status if isinstance(root, Epikrise) else None
     known = concept(status, 8113) or concept(own, 8323)
     return {**meta, "tag": [*meta["tag"], *known.get("coding", ())]}
-
-
-def _size(text: str) -> int:
-    """How many bytes base64 text stands for."""
-    plain = "".join(text.split())
-    return len(plain) * 3 // 4 - plain.count("=", -2)
 
 
 def _description(message: Message) -> Leaf | None:

@@ -15,12 +15,15 @@ from adapters.kith.kinds import Kind, agrees
 from adapters.kith.texts import issue, shown
 from hub.contract import Issue
 from mappings import tables
+from mappings.documents.base64container import Base64Container
 from mappings.documents.datatypes import CS, CV, TS
 from mappings.documents.dialects import SHAPES
+from mappings.documents.msghead import MsgHead
 from mappings.documents.shape import DATETIME, Leaf, Part, Slot, part_type
 from mappings.norwegian_time import is_ambiguous
 
 _READABLE = re.compile(r"[A-Za-zÆØÅæøå0-9.+_-]{1,20}")
+_FILE_TYPES = frozenset({"application/pdf", "image/jpeg", "image/jpg", "image/png", "text/xml", "application/xml"})
 _KNOWN_THOUGH_UNLISTED = frozenset({("9121", "5"), ("9034", "24"), ("7322", "6")})
 """Codes that later documents introduced without a new list: event 5 is the expected discharge date (HIS 80704)."""
 
@@ -33,7 +36,19 @@ def issues_of(cover: Cover, kind: Kind, contents: Contents, root: Part) -> Itera
         yield issue("message-id-not-uuid", cover.message_id)
     if generated(cover) is None:
         yield issue("generated-unreadable", cover.generated)
+    yield from _file_issues(root)
     yield from _value_issues(root)
+
+
+def _file_issues(root: Part) -> Iterator[Issue]:
+    """PDF, JPEG, PNG and XML are agreed (HIS 1036:2011); another file is carried, and whoever shows it is warned."""
+    for document in root.document if isinstance(root, MsgHead) else ():
+        kind = document.ref_doc.mime_type
+        said = (kind or "").partition(";")[0].strip().lower()
+        held = document.ref_doc.content.any if document.ref_doc.content else ()
+        if said not in _FILE_TYPES and any(isinstance(part, Base64Container) for part in held):
+            path = document.ref_doc.msg_type.v.path if document.ref_doc.msg_type.v else "MsgHead/Document"
+            yield issue("attachment-type", kind, path=path, type=_told(said) if said else "ikke oppgitt")
 
 
 def _told(code: str) -> str:

@@ -101,6 +101,10 @@ ISSUES: Final[dict[str, tuple[Severity, str]]] = {
         "warning",
         "Meldingstypen er {said}, men innholdet er {found}. Innholdet er brukt; be avsender rette Type/@V.",
     ),
+    "attachment-type": (
+        "warning",
+        "Vedlegget er av en filtype som ikke er avtalt for meldinger ({type}). Filen er beholdt slik den kom.",
+    ),
     "unknown-code": ("warning", "Ukjent kode {code} i kodeverk {list} {name}. Koden er beholdt slik den kom."),
     "unreadable-code": ("warning", "Ukjent kode i kodeverk {list} {name}. Koden er beholdt slik den kom."),
     "ambiguous-local-time": (
