@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8040, ge=0, le=65535)
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
 
-    max_message_bytes: int = Field(default=10 * MEBIBYTE, gt=0)
+    max_message_bytes: int = Field(default=16 * MEBIBYTE, gt=0)
     max_upload_bytes: int = Field(default=64 * MEBIBYTE, gt=0)
     max_upload_messages: int = Field(default=1000, gt=0)
 

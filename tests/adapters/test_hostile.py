@@ -75,10 +75,15 @@ def test_an_attribute_of_more_than_ten_megabytes_is_refused() -> None:
     assert codes(refused(f'{HEAD}<MsgInfo x="{"a" * 11_000_000}"/></MsgHead>'.encode())) == ["T01"]
 
 
-def test_a_text_of_nine_megabytes_is_read() -> None:
-    payload = taken(msghead(payload=note().replace("Kan ta imot", "a" * 9_000_000))).payload
+@pytest.mark.parametrize("size", [9_000_000, 14_000_000])
+def test_a_text_as_long_as_a_file_of_ten_megabytes_is_read(size: int) -> None:
+    payload = taken(msghead(payload=note().replace("Kan ta imot", "a" * size))).payload
     assert isinstance(payload, Dialogmelding)
-    assert len(payload.notat[0].tekst_notat_innhold or "") == 9_000_000
+    assert len(payload.notat[0].tekst_notat_innhold or "") == size
+
+
+def test_a_large_message_may_be_no_deeper_than_a_small_one() -> None:
+    assert codes(refused(b"<a>" * 1_000 + b"a" * 10_000_000 + b"</a>" * 1_000)) == ["T01"]
 
 
 @pytest.mark.parametrize("child", ["<Document X='1'/>", "<Document><RefDoc/></Document>"])
