@@ -174,6 +174,20 @@ class Adapter(Protocol):
         ...
 
 
+class ListReader(Protocol):
+    """One format of medication lists in files. Found through the entry-point group ``heimveg.lists``."""
+
+    name: str
+
+    def accepts(self, raw: Raw) -> bool:
+        """Whether this reader knows the format; cheap."""
+        ...
+
+    def read(self, raw: Raw) -> tuple[Document, ...] | Rejection:
+        """One document for each patient in the file. Never raises for what the sender did."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """A shared resource (Organization, Practitioner, PractitionerRole) as one message describes it.

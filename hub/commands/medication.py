@@ -9,7 +9,9 @@ import typer
 from hub.commands.files import AsOf, Paths
 
 if TYPE_CHECKING:
-    from hub.reading import ReadFile
+    from pathlib import Path
+
+    from hub.contract import Rejection
 
 
 def register(app: typer.Typer) -> None:
@@ -26,24 +28,25 @@ def medication(
 ) -> None:
     """Compare the medication lists of each person in these files: what differs, how severe it is, and why.
 
-    Nothing is merged and nothing decided. Exit code 1 when something must be looked at, or a file is refused.
+    Reads messages (PLO, EPJ-innhold), FHIR Bundles and the CSV export; FILE.envelope.json may say what a list leaves
+    out: sourceSystem, sourceOrg, listType, listTime, completeness, patient. Nothing is merged and nothing decided.
+    Exit code 1 when something must be looked at, or a file is refused.
 
-    Example: heimveg medication fastlege.xml utskrivningsrapport.xml
+    Example: heimveg medication fastlege.json meona.csv utskrivningsrapport.xml
     """
     import orjson
 
     from hub.commands.files import moment
-    from hub.comparing import PHASES, comparisons
+    from hub.comparing import PHASES, comparisons, documents_in, list_files
     from hub.contract import Rejection
     from hub.errors import ConfigurationError
-    from hub.reading import message_files, read_file
 
     if phase not in PHASES:
         raise ConfigurationError(f"--phase {phase} is none of {', '.join(PHASES)}")
-    read = [read_file(path) for path in message_files(files)]
-    refused = [one for one in read if isinstance(one.outcome, Rejection)]
+    read = [(path, documents_in(path)) for path in list_files(files)]
+    refused = [(path, outcome) for path, outcome in read if isinstance(outcome, Rejection)]
     _tell_refused(refused)
-    documents = [one.outcome for one in read if not isinstance(one.outcome, Rejection)]
+    documents = [one for _, outcome in read if not isinstance(outcome, Rejection) for one in outcome]
     found = comparisons(documents, moment(as_of), phase=phase, age=age)
     for number, one in enumerate(found, 1):
         if json:
@@ -56,15 +59,12 @@ def medication(
     raise typer.Exit(1 if refused or to_look_at else 0)
 
 
-def _tell_refused(refused: list[ReadFile]) -> None:
+def _tell_refused(refused: list[tuple[Path, Rejection]]) -> None:
     import sys
 
-    from hub.contract import Rejection
-
-    for one in refused:
-        if isinstance(one.outcome, Rejection):
-            for fault in one.outcome.faults:
-                print(f"{one.path}: {fault.code} {fault.path}: {fault.text}", file=sys.stderr)
+    for path, outcome in refused:
+        for fault in outcome.faults:
+            print(f"{path}: {fault.code} {fault.path}: {fault.text}", file=sys.stderr)
 
 
 def _show(found: dict[str, Any], number: int) -> None:

@@ -16,6 +16,8 @@ from mappings.medication.dosage.words import PLUS, UNIT_OF
 TOKENS: Final = frozenset(("depot", "retard", "mite", "forte", "comp", "plus", "major", "od", "xr", "medium", "semi"))
 """Words of a name that tell one product from another; the other form words only say what it looks like."""
 AS_NEEDED: Final = "3"
+DAILY_MAXIMUM: Final = "maks_dogn"
+"""What a source calls a daily maximum that it sends beside the dose text."""
 
 _ATC: Final = re.compile(r"[A-Z]\d{2}[A-Z]{2}\d{2}")
 _STRENGTH: Final = re.compile(
@@ -178,7 +180,8 @@ def reading(line: MedicationLine) -> Reading:
     """What the line says of the dose: its text, beside amounts and slots that the source gave as structure."""
     read = _read(line.dose_text) if line.dose_text else Reading(text="")
     if line.use == AS_NEEDED and not read.is_full:
-        extra = next((p for note in line.notes if (p := _read(note)).doses), None)
+        maximum = (f"maks {value} pr døgn" for name, value in line.other if name == DAILY_MAXIMUM)
+        extra = next((p for text in (*line.notes, *maximum) if (p := _read(text)).doses), None)
         read = _beside(read, extra)
     if not read.is_full and line.given is not None:
         read = _with_given(read, line.given)

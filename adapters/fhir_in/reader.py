@@ -1,0 +1,182 @@
+"""A FHIR Bundle with a medication list: checked against R4, one patient, every reference there; faults by FHIR path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, cast
+
+import orjson
+
+from adapters.fhir_in.lines import allergies, list_lines
+from adapters.fhir_in.resolving import Bundled, coded
+from adapters.lists.envelope import Envelope, document, envelope, fault_of, whose
+from hub.contract import Document, Fault, Identifier, Raw, Rejection
+from mappings.documents.medication_list import Completeness, ListType, MedicationList, Source
+from mappings.identifiers import FNR, H
+from mappings.norwegian_time import instant
+
+LIST_TYPES: Final = f"{H}/CodeSystem/med-list-type"
+SNAPSHOTS: Final = ("collection", "document", "searchset")
+PLL_PROFILES: Final = ("sfm-MedicationBundle", "sfm-MedicationStatement")
+MODES: Final[dict[str, Completeness]] = {"snapshot": "snapshot", "changes": "delta", "working": "snapshot"}
+MEDICATIONS: Final = ("MedicationStatement", "MedicationRequest")
+TEXTS: Final = {
+    "json": "Innholdet er ikke gyldig JSON.",
+    "not-bundle": "Innholdet er ikke en FHIR Bundle.",
+    "structure": "Elementet følger ikke FHIR R4: {why}",
+    "dangling": "Referansen peker ikke på noe i denne Bundle: {what}",
+    "two-patients": "Denne Bundle gjelder mer enn én pasient.",
+}
+
+
+class FhirLists:
+    """Reads Bundles of MedicationStatement, MedicationRequest, Medication, List, Patient and AllergyIntolerance."""
+
+    name = "fhir-lists"
+
+    def accepts(self, raw: Raw) -> bool:
+        """JSON that says it is a Bundle, or Parameters around one."""
+        start = raw.body.lstrip()[:1]
+        return start == b"{" and (b'"Bundle"' in raw.body)
+
+    def read(self, raw: Raw) -> tuple[Document, ...] | Rejection:
+        """One document, or every fault by its path."""
+        said = envelope(raw)
+        if isinstance(said, Rejection):
+            return said
+        found = _bundle(raw.body)
+        if isinstance(found, Rejection):
+            return found
+        faults = [*_structure(found), *_dangling(found), *_patients(found)]
+        return Rejection(faults=tuple(faults)) if faults else _document(found, said, raw)
+
+
+def _refused(code: str, path: str, **told: str) -> Rejection:
+    return Rejection(faults=(Fault(code=code, text=TEXTS[code].format(**told), path=path),))
+
+
+def _bundle(body: bytes) -> Bundled | Rejection:
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        return _refused("json", f"line {error.lineno}")
+    if isinstance(found, dict) and found.get("resourceType") == "Parameters":
+        inner = [p.get("resource") for p in found.get("parameter", []) if isinstance(p, dict)]
+        found = next((r for r in inner if isinstance(r, dict) and r.get("resourceType") == "Bundle"), found)
+    if not isinstance(found, dict) or found.get("resourceType") != "Bundle":
+        return _refused("not-bundle", "")
+    return Bundled(found)
+
+
+def _structure(bundle: Bundled) -> Iterator[Fault]:
+    """What R4 does not allow (R4B, which has the same elements); imported when first needed: it takes a while."""
+    from fhir.resources.R4B.bundle import Bundle
+    from pydantic import ValidationError
+
+    try:
+        Bundle.model_validate(bundle.whole)
+    except ValidationError as trouble:
+        for error in trouble.errors(include_input=False, include_url=False):
+            yield Fault(code="structure", text=TEXTS["structure"].format(why=error["msg"]), path=_path(error["loc"]))
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    """``("entry", 0, "resource", "status")`` as FHIR writes it."""
+    path = "Bundle"
+    for step in location:
+        path += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return path
+
+
+def _dangling(bundle: Bundled) -> Iterator[Fault]:
+    """A line whose drug or patient is not in the Bundle cannot be read."""
+    for path, resource in bundle.resources(*MEDICATIONS):
+        for name in ("medicationReference", "subject"):
+            reference = (resource.get(name) or {}).get("reference")
+            if reference and bundle.find(reference, resource) is None:
+                text = TEXTS["dangling"].format(what=name)
+                yield Fault(code="dangling", text=text, path=f"{path}.{name}.reference")
+
+
+def _patients(bundle: Bundled) -> Iterator[Fault]:
+    subjects = {bundle.key_of(resource.get("subject") or {}) for _, resource in bundle.resources(*MEDICATIONS)} - {""}
+    patients = [path for path, _ in bundle.resources("Patient")]
+    if len(subjects) > 1 or len(patients) > 1:
+        yield Fault(code="two-patients", text=TEXTS["two-patients"], path=patients[-1] if patients else "Bundle")
+
+
+def _document(bundle: Bundled, said: Envelope, raw: Raw) -> tuple[Document, ...] | Rejection:
+    listed = next((resource for _, resource in bundle.resources("List")), {})
+    list_type = said.list_type or _list_type(bundle, listed)
+    time = said.time or _time(bundle, listed)
+    persons = whose(said, _persons(bundle), "Bundle")
+    faults = [found for found in (persons,) if isinstance(found, Fault)]
+    faults += [] if list_type else [fault_of("list-type-missing", "Bundle")]
+    faults += [] if time else [fault_of("list-time-missing", "Bundle.timestamp")]
+    if faults or list_type is None or time is None or isinstance(persons, Fault):
+        return Rejection(faults=tuple(faults))
+    lines, issues = list_lines(bundle, time)
+    identifier = (bundle.whole.get("identifier") or {}).get("value") or bundle.whole.get("id")
+    listing = MedicationList(
+        id=str(identifier or f"{list_type}-{time.isoformat()}"),
+        source=Source(
+            system=said.system or "FHIR",
+            list_type=list_type,
+            time=time,
+            completeness=said.completeness or _completeness(bundle, listed),
+            organisation=said.organisation,
+        ),
+        lines=tuple(lines),
+        allergies=tuple(allergies(bundle)),
+        issues=tuple(issues),
+    )
+    return (document(listing, persons, raw),)
+
+
+def _list_type(bundle: Bundled, listed: dict[str, Any]) -> ListType | None:
+    """Our own code of the List; PLL by the national profile; the ward's list by the category of its orders."""
+    own = coded(listed.get("code"), LIST_TYPES)
+    if own:
+        return cast("ListType", own)
+    profiles = [
+        p for r in (bundle.whole, *(r for _, r in bundle.resources())) for p in (r.get("meta") or {}).get("profile", [])
+    ]
+    if any("sfm-MedicationBundle" in str(p) or "sfm-MedicationStatement" in str(p) for p in profiles):
+        return "pll"
+    categories = {
+        str(coding.get("code"))
+        for _, resource in bundle.resources("MedicationRequest")
+        for category in resource.get("category", [])
+        for coding in category.get("coding", [])
+    }
+    if "discharge" in categories:
+        return "hospital-discharge"
+    return "hospital-inpatient" if "inpatient" in categories else None
+
+
+def _time(bundle: Bundled, listed: dict[str, Any]) -> Any:
+    composition = next((resource for _, resource in bundle.resources("Composition")), {})
+    told = (listed.get("date"), bundle.whole.get("timestamp"), composition.get("date"))
+    return next((found for text in told if text and (found := instant(str(text)))), None)
+
+
+def _completeness(bundle: Bundled, listed: dict[str, Any]) -> Completeness:
+    """What the List says; else a Bundle that names everything by its nature, unless more pages follow."""
+    mode = MODES.get(str(listed.get("mode")))
+    if mode:
+        return mode
+    more = any(link.get("relation") == "next" for link in bundle.whole.get("link", []))
+    return "snapshot" if bundle.whole.get("type") in SNAPSHOTS and not more else "delta"
+
+
+def _persons(bundle: Bundled) -> tuple[Identifier, ...]:
+    """The patient's identifiers, a fødselsnummer first."""
+    found = [i for _, patient in bundle.resources("Patient") for i in patient.get("identifier", [])]
+    found += [
+        identifier
+        for _, resource in bundle.resources(*MEDICATIONS)
+        if (identifier := (resource.get("subject") or {}).get("identifier"))
+    ]
+    told = [i for i in found if i.get("system") and i.get("value")]
+    made = {Identifier(str(i["system"]), "".join(str(i["value"]).split())) for i in told}
+    return tuple(sorted(made, key=lambda i: (i.system != FNR, i)))
