@@ -42,7 +42,7 @@ def _options(
     pass
 
 
-PARTS = ("running", "server", "operation", "files", "inspect", "medication", "content", "demo")
+PARTS = ("running", "server", "operation", "files", "inspect", "medication", "fest", "content", "demo")
 for part in PARTS:
     if find_spec(f"hub.commands.{part}"):
         import_module(f"hub.commands.{part}").register(app)

@@ -8,14 +8,14 @@ Messages come through their adapters; lists in other formats through readers of 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Final, cast
 
-from hub.contract import Document, ListReader, Raw, Rejection
+from hub.contract import Document, ListReader, Raw, Rejection, Term
 from hub.doors import medication
 from hub.errors import ConfigurationError
 from hub.reading import NEVER, by_person, read_file
@@ -79,8 +79,10 @@ def _beside(path: Path) -> dict[str, str]:
     return {_HEADERS[name]: str(value) for name, value in said.items()}
 
 
-def comparisons(documents: Iterable[Document], at: datetime, *, phase: str, age: int | None) -> list[dict[str, Any]]:
+def comparisons(
+    documents: Iterable[Document], at: datetime, *, phase: str, age: int | None, register: Sequence[Term] = ()
+) -> list[dict[str, Any]]:
     """One comparison for each person who has a list in these documents."""
     people = by_person(document for document in documents if document.head.persons)
-    found = [medication(own, at, phase=phase, age=age) for own in people]
+    found = [medication(own, at, phase=phase, age=age, register=register) for own in people]
     return [one for one in found if one["lists"]]

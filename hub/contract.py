@@ -6,9 +6,10 @@ documents of one patient become a ``Projection``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
 Resource = dict[str, Any]
@@ -185,6 +186,35 @@ class ListReader(Protocol):
 
     def read(self, raw: Raw) -> tuple[Document, ...] | Rejection:
         """One document for each patient in the file. Never raises for what the sender did."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One entry of a drug register. ``number`` is varenummer or LMR number, ``of`` the brand that a pack or dose is of.
+
+    ``gone`` marks what is no longer marketed; its id is still met in old lists.
+    """
+
+    kind: str
+    key: str
+    number: str = ""
+    atc: str = ""
+    name: str = ""
+    substance: str = ""
+    form: str = ""
+    of: str = ""
+    exchange: str = ""
+    gone: bool = False
+
+
+class TermReader(Protocol):
+    """A drug register in a file. Found through the entry-point group ``heimveg.terminology``."""
+
+    name: str
+
+    def terms(self, path: Path) -> Iterator[Term] | Rejection:
+        """The entries, one after the other, or why the file is none. ``ValueError`` where it breaks off."""
         ...
 
 

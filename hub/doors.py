@@ -8,11 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+<<<<<<< HEAD
 from hub.contract import Course, Document, Head, Ids, Projection
 from hub.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from hub.settings import Settings
+=======
+from hub.contract import Document, Ids, Projection, Term
+>>>>>>> b2de39d (Load the user's FEST and compare with it)
 
 
 def dump(document: Document) -> bytes:
@@ -52,10 +56,13 @@ def quality(document: Document) -> dict[str, Any] | None:
     return told(found) if found else None
 
 
-def medication(documents: Iterable[Document], at: datetime, *, phase: str, age: int | None) -> dict[str, Any]:
+def medication(
+    documents: Iterable[Document], at: datetime, *, phase: str, age: int | None, register: Iterable[Term] = ()
+) -> dict[str, Any]:
     """The medication lists in one person's documents, side by side, and what differs."""
     from mappings.medication import Setting, compared
 
+<<<<<<< HEAD
     return compared(documents, at, Setting(phase=cast("Any", phase), age=age))
 
 
@@ -75,3 +82,6 @@ def _table(table: Path | None) -> str | None:
         return table.read_text(encoding="utf-8") if table else None
     except OSError as error:
         raise ConfigurationError(f"{table} cannot be read ({error.strerror})") from None
+=======
+    return compared(documents, at, Setting(phase=cast("Any", phase), age=age), register)
+>>>>>>> b2de39d (Load the user's FEST and compare with it)

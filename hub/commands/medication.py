@@ -11,7 +11,7 @@ from hub.commands.files import AsOf, Paths
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hub.contract import Rejection
+    from hub.contract import Rejection, Term
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +24,7 @@ def medication(
     as_of: AsOf = "",
     phase: Annotated[str, typer.Option(help="Where in the stay: admission, discharge or home.")] = "discharge",
     age: Annotated[int | None, typer.Option(help="The patient's age, which some risks depend on.")] = None,
+    fest: Annotated[bool, typer.Option("--fest", help="Use the FEST that `heimveg fest load` loaded.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a person instead of tables.")] = False,
 ) -> None:
     """Compare the medication lists of each person in these files: what differs, how severe it is, and why.
@@ -47,7 +48,7 @@ def medication(
     refused = [(path, outcome) for path, outcome in read if isinstance(outcome, Rejection)]
     _tell_refused(refused)
     documents = [one for _, outcome in read if not isinstance(outcome, Rejection) for one in outcome]
-    found = comparisons(documents, moment(as_of), phase=phase, age=age)
+    found = comparisons(documents, moment(as_of), phase=phase, age=age, register=_register() if fest else [])
     for number, one in enumerate(found, 1):
         if json:
             print(orjson.dumps(one).decode())
@@ -57,6 +58,19 @@ def medication(
         print("No medication list in these files.")
     to_look_at = any(finding["severity"] != "info" for one in found for finding in one["findings"])
     raise typer.Exit(1 if refused or to_look_at else 0)
+
+
+def _register() -> list[Term]:
+    from hub.commands.operation import settings_here
+    from hub.drugs import terms_of
+    from hub.errors import ConfigurationError
+    from hub.lanes import store_trouble
+
+    with store_trouble():
+        found = terms_of(settings_here())
+    if not found:
+        raise ConfigurationError("--fest: no FEST is loaded; run `heimveg fest load FILE` first")
+    return found
 
 
 def _tell_refused(refused: list[tuple[Path, Rejection]]) -> None:

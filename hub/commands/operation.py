@@ -32,7 +32,7 @@ def migrate() -> None:
     from hub.log.migrate import upgrade
 
     with store_trouble():
-        typer.echo(f"schema at revision {upgrade(_settings())}")
+        typer.echo(f"schema at revision {upgrade(settings_here())}")
 
 
 def serve(port: Annotated[int | None, typer.Option(help="Instead of HEIMVEG_PORT; on loopback only")] = None) -> None:
@@ -42,7 +42,7 @@ def serve(port: Annotated[int | None, typer.Option(help="Instead of HEIMVEG_PORT
     """
     from hub.serve import main
 
-    main(_settings(), port)
+    main(settings_here(), port)
 
 
 def worker() -> None:
@@ -52,7 +52,7 @@ def worker() -> None:
     """
     from hub.worker import main
 
-    main(_settings())
+    main(settings_here())
 
 
 def rebuild(
@@ -119,7 +119,7 @@ def replay(
 
     if bool(ids) == bool(since):
         raise typer.BadParameter("give message ids, or --since; not both")
-    settings = _settings()
+    settings = settings_here()
     rows = chosen(settings, ids or [], since)
     if dry_run:
         for row in rows:
@@ -156,7 +156,7 @@ def send(
     raise typer.Exit(1 if refused else 0)
 
 
-def _settings() -> Settings:
+def settings_here() -> Settings:
     """From the environment; where that names no server, those that `heimveg up` runs here."""
     from hub.embedded.attach import attached
     from hub.logs import configure_logs
@@ -174,7 +174,7 @@ def _with_parts(work: Callable[[Parts], Any]) -> Any:
     from hub.lanes import store_trouble
     from hub.worker import parts
 
-    settings = _settings()
+    settings = settings_here()
 
     async def run() -> Any:
         async with parts(settings) as made:

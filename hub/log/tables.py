@@ -264,6 +264,36 @@ class Review(SQLModel, table=True):
     review_at: datetime = Field(sa_column=_moment(index=True))
 
 
+class DrugTerm(SQLModel, table=True):
+    """One entry of the drug register that the user has loaded (FEST): by its own id, and by number where it has one."""
+
+    __tablename__ = "drug_term"
+    __table_args__ = (Index("drug_term_by_number", "number", postgresql_where=text("number <> ''")),)
+
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    key: str = Field(sa_column=Column(Text, primary_key=True))
+    number: str = Field(default="", sa_type=Text)
+    atc: str = Field(default="", sa_type=Text)
+    name: str = Field(default="", sa_type=Text)
+    substance: str = Field(default="", sa_type=Text)
+    form: str = Field(default="", sa_type=Text)
+    of: str = Field(default="", sa_type=Text)
+    exchange: str = Field(default="", sa_type=Text)
+    gone: bool = False
+
+
+class DrugRegister(SQLModel, table=True):
+    """Which file the register was loaded from; at most one row."""
+
+    __tablename__ = "drug_register"
+
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    sha256: str = Field(default="", sa_type=Text)
+    retrieved: str = Field(default="", sa_type=Text)
+    entries: int = 0
+    loaded: datetime = Field(sa_column=_now())
+
+
 def table_of(model: type[SQLModel]) -> Table:
     """The plain table of a model."""
     return SQLModel.metadata.tables[str(model.__tablename__)]

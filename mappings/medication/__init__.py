@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from hub.contract import Document, Issue
+from hub.contract import Document, Issue, Term
 from mappings.documents import Message
 from mappings.documents.medication_list import MedicationDocument, MedicationList
+from mappings.medication.catalogue import Catalogue, RegisterCatalogue, demo
 from mappings.medication.from_messages import lists_of
 from mappings.medication.reconcile import Setting, reconcile
 from mappings.medication.told import SEVERITIES, told
@@ -26,15 +27,20 @@ def lists(documents: Iterable[Document]) -> list[MedicationList]:
     return [*in_messages, *(document.listing for document in held if isinstance(document, MedicationDocument))]
 
 
-def compared(documents: Iterable[Document], at: datetime, setting: Setting) -> dict[str, Any]:
-    """The comparison of the lists in one person's documents, as plain values, and what was odd in them."""
+def compared(
+    documents: Iterable[Document], at: datetime, setting: Setting, register: Iterable[Term] = ()
+) -> dict[str, Any]:
+    """The comparison of the lists in one person's documents, as plain values, and what was odd in them.
+
+    ``register`` is the drug register that the user has loaded; without one our own small table is used, and said to be.
+    """
     found = lists(documents)
     issues = [
         {"list": one.id, "code": issue.code, "text": issue.text, "path": issue.path}
         for one in sorted(found, key=lambda one: (one.source.time, one.id))
         for issue in (*one.issues, *_ahead(one, at))
     ]
-    return {**told(reconcile(found, at, setting)), "issues": issues}
+    return {**told(reconcile(found, at, setting, _catalogue(register))), "issues": issues}
 
 
 def _ahead(listing: MedicationList, at: datetime) -> list[Issue]:
@@ -43,3 +49,8 @@ def _ahead(listing: MedicationList, at: datetime) -> list[Issue]:
         return []
     text = "Listen er fra etter tidspunktet det sammenlignes for, og er ikke med."
     return [Issue(code="list-ahead", text=text, path=listing.id)]
+
+
+def _catalogue(register: Iterable[Term]) -> Catalogue:
+    terms = list(register)
+    return RegisterCatalogue(terms) if terms else demo()

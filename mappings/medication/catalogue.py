@@ -7,12 +7,14 @@ every marketed product; without it what is not in the table is compared by what 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Final, Protocol
+
+from hub.contract import Term
 
 Row = Mapping[str, str]
 
@@ -69,6 +71,47 @@ class DemoCatalogue:
 
     def product(self, kind: str, value: str) -> Product | None:
         return None
+
+
+class RegisterCatalogue:
+    """The drug register that the user has loaded (FEST), with our own table behind it for names it does not have."""
+
+    level = 1
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._names: dict[str, set[str]] = {}
+        self._substances: dict[str, str] = {}
+        self._products: dict[tuple[str, str], Product] = {}
+        for term in terms:
+            self._add(term)
+
+    def _add(self, term: Term) -> None:
+        if not term.atc:
+            return
+        product = Product(atc=term.atc, substance=term.substance, exchange=term.exchange)
+        self._products["fest", term.key] = product
+        if term.kind == "pack" and term.number:
+            self._products["varenr", term.number] = product
+        if term.substance:
+            self._substances.setdefault(term.atc, term.substance)
+            self._names.setdefault(term.substance.lower(), set()).add(term.atc)
+        if term.kind == "brand":
+            self._names.setdefault(term.name.lower(), set()).add(term.atc)
+
+    def atc_of(self, name: str) -> str | None:
+        """The code of a name that has one only: a brand or substance with several says nothing."""
+        found = self._names.get(name)
+        if found is None:
+            return demo().atc_of(name)
+        return next(iter(found)) if len(found) == 1 else None
+
+    def substance(self, atc: str) -> str | None:
+        """The register's name of a substance."""
+        return self._substances.get(atc) or demo().substance(atc)
+
+    def product(self, kind: str, value: str) -> Product | None:
+        """The product of a varenummer or of a FEST id, with or without ``ID_``."""
+        return self._products.get((kind, value.removeprefix("ID_").upper()))
 
 
 @cache

@@ -204,7 +204,9 @@ def _substitution(treatment: Treatment, takings: Sequence[Taken], catalogue: Cat
     items = [item for taking in takings for item in taking.items if item not in treatment.uncertain]
     strengths = {frozenset(s.value for s in item.normal.drug.strengths) for item in items if item.normal.drug.strengths}
     brands = {item.normal.drug.name.partition(" ")[0] for item in items}
-    if len(takings) < 2 or len(brands) < 2 or len(strengths) > 1 or not treatment.atc:
+    exchange = {item.normal.drug.exchange for item in items}
+    same_group = len(exchange) == 1 and exchange != {""}
+    if len(takings) < 2 or len(brands) < 2 or not treatment.atc or (len(strengths) > 1 and not same_group):
         return
     refused = any(item.line.substitution_refused for item in items)
     shown = " / ".join(sorted({item.line.name for item in items}))

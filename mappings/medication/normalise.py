@@ -53,6 +53,8 @@ class Drug:
     release: str
     route: str
     strengths: tuple[Strength, ...]
+    exchange: str = ""
+    """The exchange group (byttegruppe) of its pack, where a register knows it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +85,9 @@ def drug(line: MedicationLine, catalogue: Catalogue) -> Drug:
     name, tokens = _name(line.name)
     generic, _ = _name(line.generic)
     known = next((found for word in (name, generic) if word and (found := _known(word, tokens, catalogue))), None)
+    atc = _atc(line, catalogue) or known or ""
     return Drug(
-        atc=_atc(line, catalogue) or known or "",
+        atc=atc,
         name=name or generic,
         tokens=tokens,
         known=known is not None,
@@ -92,6 +95,7 @@ def drug(line: MedicationLine, catalogue: Catalogue) -> Drug:
         release=release,
         route=_route(line.route) or ROUTE_OF_FORM.get(form, ""),
         strengths=tuple(_unified(s) for s in line.strengths) or _strengths(line.name.lower()),
+        exchange=_exchange(line, atc, catalogue),
     )
 
 
@@ -104,6 +108,15 @@ def _atc(line: MedicationLine, catalogue: Catalogue) -> str | None:
         if product:
             return product.atc
     return None
+
+
+def _exchange(line: MedicationLine, atc: str, catalogue: Catalogue) -> str:
+    """By FEST id, or by a varenummer that agrees on the substance: numbers are used again."""
+    for kind, value in (("fest", line.fest_id), ("varenr", line.varenr)):
+        product = catalogue.product(kind, value) if value else None
+        if product is not None and product.atc == atc and product.exchange:
+            return product.exchange
+    return ""
 
 
 def _known(name: str, tokens: frozenset[str], catalogue: Catalogue) -> str | None:
