@@ -1,4 +1,4 @@
-"""Medication: each Legemiddelinfo is a statement about use, never an order; the dose stays the sender's text."""
+"""Medication: each Legemiddelinfo is a statement about use, never an order; the sender's dose text always stays."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from mappings import tables
 from mappings.clinical.allergy import component_identifier
 from mappings.clinical.chart import Chart, component_key
 from mappings.clinical.codes import ATC, FEST, VARENUMMER
+from mappings.clinical.dosing import structured, with_bounds
 from mappings.clinical.people import Contained
 from mappings.clinical.values import (
     Literal,
@@ -220,19 +221,25 @@ def _prescription(of: Leaf | None) -> list[dict[str, Any]]:
 
 
 def dosage(drug: Forskrivningsinfo, bounds: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    """The dose as written; as needed only where it is said to be so."""
-    leaf = drug.bruk.v if drug.bruk else None
+    """The dose as written, as structure where it is wholly understood; as needed where it is said to be so."""
+    leaf, text = drug.bruk.v if drug.bruk else None, said(drug.dos_veiled_enkel)
     use = concept(drug.bruk, 9101)
     as_needed = Literal("true", leaf.path) if leaf == AS_NEEDED else None
-    made = without_empty(
-        {
-            "extension": [{"url": f"{SFM}use", "valueCodeableConcept": use}] if use else [],
-            "text": said(drug.dos_veiled_enkel),
-            "timing": {"repeat": {"boundsPeriod": bounds}} if bounds else None,
-            "asNeededBoolean": as_needed,
-        }
-    )
-    return [made] if made else []
+    worded = {
+        "extension": [{"url": f"{SFM}use", "valueCodeableConcept": use}] if use else [],
+        "text": text,
+        "asNeededBoolean": as_needed,
+    }
+    read = structured(text, value_of(drug.bruk)) or [{}]
+    made = [without_empty(with_bounds(_beside(worded, one), bounds)) for one in read]
+    return [one for one in made if one]
+
+
+def _beside(worded: dict[str, Any], read: dict[str, Any]) -> dict[str, Any]:
+    """FHIR has one of the two: that it is taken as needed, or what for."""
+    if "asNeededCodeableConcept" in read:
+        worded = {name: value for name, value in worded.items() if name != "asNeededBoolean"}
+    return {**read, **{name: value for name, value in worded.items() if value}}
 
 
 def _period(drug: Forskrivningsinfo) -> dict[str, Any]:
