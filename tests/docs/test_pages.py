@@ -47,7 +47,8 @@ def _anchors(text: str) -> set[str]:
 def test_every_command_that_a_page_names_exists(name: str, page: Page) -> None:
     in_code = re.findall(r"`[^`\n]+`|^ {4}.+$", page(name), re.MULTILINE)
     named = {found for text in in_code for found in re.findall(r"(?:^|[\s`/])heimveg ([a-z]+)\b", text)}
-    assert named <= {command.name or command.callback.__name__ for command in app.registered_commands}
+    commands = {command.name or command.callback.__name__ for command in app.registered_commands}
+    assert named <= commands | {group.name for group in app.registered_groups}
 
 
 @pytest.mark.parametrize("name", PAGES)
