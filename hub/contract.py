@@ -191,7 +191,8 @@ class ListReader(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """One entry of a drug register. ``number`` is varenummer or LMR number, ``of`` the brand that a pack or dose is of.
+    """One entry of a drug register. ``number`` is varenummer or LMR number, ``of`` the brand that a pack or dose is of,
+    ``text`` names form and strength.
 
     ``gone`` marks what is no longer marketed; its id is still met in old lists.
     """
@@ -201,6 +202,7 @@ class Term:
     number: str = ""
     atc: str = ""
     name: str = ""
+    text: str = ""
     substance: str = ""
     form: str = ""
     of: str = ""

@@ -21,7 +21,7 @@ from hub.contract import Rejection, Term, TermReader
 from hub.errors import ConfigurationError
 from hub.settings import Settings
 
-COLUMNS: Final = ("kind", "key", "number", "atc", "name", "substance", "form", "of", "exchange", "gone")
+COLUMNS: Final = ("kind", "key", "number", "atc", "name", "text", "substance", "form", "of", "exchange", "gone")
 STEP: Final = 5000
 Progress = Callable[[int], None]
 """Told how many entries have been read, every few thousand."""

@@ -119,6 +119,7 @@ def _term(entry: etree._Element, kind: str, name: str) -> Term | None:
         or _child(inside, "NavnFormStyrke")
         or _child(inside, "Navn")
         or _child(inside, "Kode"),
+        text=_child(inside, "NavnFormStyrke"),
         substance=_display(inside, "Atc"),
         form=_display(inside, "LegemiddelformKort"),
         of=_id(_deep(inside, "RefLegemiddelMerkevare")),

@@ -4,7 +4,7 @@ CREATE TEMPORARY TABLE staged (LIKE drug_term) ON COMMIT DROP;
 
 -- copy --
 -- Streamed into the stage.
-COPY staged (kind, key, number, atc, name, substance, form, of, exchange, gone) FROM STDIN;
+COPY staged (kind, key, number, atc, name, text, substance, form, of, exchange, gone) FROM STDIN;
 
 -- inherit --
 -- Packs and doses have their ATC code, substance and form from the brand that they refer to, where they lack them.
@@ -24,13 +24,13 @@ DELETE FROM drug_term WHERE NOT EXISTS (
 
 -- merge --
 -- New rows, and those that differ.
-INSERT INTO drug_term AS old (kind, key, number, atc, name, substance, form, of, exchange, gone)
-SELECT DISTINCT ON (kind, key) kind, key, number, atc, name, substance, form, of, exchange, gone FROM staged
-ON CONFLICT (kind, key) DO UPDATE SET (number, atc, name, substance, form, of, exchange, gone) =
-  (excluded.number, excluded.atc, excluded.name, excluded.substance, excluded.form, excluded.of, excluded.exchange,
+INSERT INTO drug_term AS old (kind, key, number, atc, name, text, substance, form, of, exchange, gone)
+SELECT DISTINCT ON (kind, key) kind, key, number, atc, name, text, substance, form, of, exchange, gone FROM staged
+ON CONFLICT (kind, key) DO UPDATE SET (number, atc, name, text, substance, form, of, exchange, gone) =
+  (excluded.number, excluded.atc, excluded.name, excluded.text, excluded.substance, excluded.form, excluded.of, excluded.exchange,
    excluded.gone)
-WHERE (old.number, old.atc, old.name, old.substance, old.form, old.of, old.exchange, old.gone) IS DISTINCT FROM
-  (excluded.number, excluded.atc, excluded.name, excluded.substance, excluded.form, excluded.of, excluded.exchange,
+WHERE (old.number, old.atc, old.name, old.text, old.substance, old.form, old.of, old.exchange, old.gone) IS DISTINCT FROM
+  (excluded.number, excluded.atc, excluded.name, excluded.text, excluded.substance, excluded.form, excluded.of, excluded.exchange,
    excluded.gone);
 
 -- loaded --

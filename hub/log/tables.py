@@ -275,6 +275,7 @@ class DrugTerm(SQLModel, table=True):
     number: str = Field(default="", sa_type=Text)
     atc: str = Field(default="", sa_type=Text)
     name: str = Field(default="", sa_type=Text)
+    text: str = Field(default="", sa_type=Text)
     substance: str = Field(default="", sa_type=Text)
     form: str = Field(default="", sa_type=Text)
     of: str = Field(default="", sa_type=Text)

@@ -29,10 +29,11 @@ class Component:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """What a product identifier stands for. ``exchange`` is its byttegruppe, "" for none."""
+    """What a product identifier stands for: ``text`` names form and strength, ``exchange`` is its byttegruppe."""
 
     atc: str
     substance: str = ""
+    text: str = ""
     exchange: str = ""
 
 
@@ -88,7 +89,7 @@ class RegisterCatalogue:
     def _add(self, term: Term) -> None:
         if not term.atc:
             return
-        product = Product(atc=term.atc, substance=term.substance, exchange=term.exchange)
+        product = Product(atc=term.atc, substance=term.substance, text=term.text, exchange=term.exchange)
         self._products["fest", term.key] = product
         if term.kind == "pack" and term.number:
             self._products["varenr", term.number] = product

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from mappings.documents.medication_list import GivenDose, MedicationLine, Strength
-from mappings.medication.catalogue import ROUTE_OF_FORM, Catalogue, forms
+from mappings.medication.catalogue import ROUTE_OF_FORM, Catalogue, Product, forms
 from mappings.medication.dosage import Dose, Reading, Timing, parse, with_use
 from mappings.medication.dosage.words import PLUS, UNIT_OF
 
@@ -86,6 +86,8 @@ def drug(line: MedicationLine, catalogue: Catalogue) -> Drug:
     generic, _ = _name(line.generic)
     known = next((found for word in (name, generic) if word and (found := _known(word, tokens, catalogue))), None)
     atc = _atc(line, catalogue) or known or ""
+    product = _product(line, atc, catalogue)
+    registered = _strengths(product.text.lower()) if product else ()
     return Drug(
         atc=atc,
         name=name or generic,
@@ -94,8 +96,8 @@ def drug(line: MedicationLine, catalogue: Catalogue) -> Drug:
         form=form,
         release=release,
         route=_route(line.route) or ROUTE_OF_FORM.get(form, ""),
-        strengths=tuple(_unified(s) for s in line.strengths) or _strengths(line.name.lower()),
-        exchange=_exchange(line, atc, catalogue),
+        strengths=tuple(_unified(s) for s in line.strengths) or _strengths(line.name.lower()) or registered,
+        exchange=product.exchange if product else "",
     )
 
 
@@ -110,13 +112,13 @@ def _atc(line: MedicationLine, catalogue: Catalogue) -> str | None:
     return None
 
 
-def _exchange(line: MedicationLine, atc: str, catalogue: Catalogue) -> str:
+def _product(line: MedicationLine, atc: str, catalogue: Catalogue) -> Product | None:
     """By FEST id, or by a varenummer that agrees on the substance: numbers are used again."""
     for kind, value in (("fest", line.fest_id), ("varenr", line.varenr)):
         product = catalogue.product(kind, value) if value else None
-        if product is not None and product.atc == atc and product.exchange:
-            return product.exchange
-    return ""
+        if product is not None and product.atc == atc:
+            return product
+    return None
 
 
 def _known(name: str, tokens: frozenset[str], catalogue: Catalogue) -> str | None:

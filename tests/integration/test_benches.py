@@ -55,3 +55,13 @@ def test_every_message_is_seen_to_become_queryable(database: Settings, fhir: Any
     (step,) = found["steps"]
     assert (step["answers"], step["never_seen"]) == ({"200": 4}, 0)
     assert step["cpu_milliseconds_per_message"]["heimveg"] > 0
+
+
+def test_reading_and_loading_a_drug_register_is_measured(database: Settings) -> None:
+    found = bench("fest", "--packs", "100", DATABASE_URL=database.conninfo)
+    assert found["read"]["entries"] == found["loaded"]["entries"] + 1 == 106
+
+
+def test_dose_texts_and_comparisons_are_measured() -> None:
+    assert bench("medication", "--rounds", "1")["dosage_texts_per_second_per_core"]["measured"] > 0
+    assert bench("reconcile", "--patients", "20")["findings"] > 0

@@ -115,3 +115,12 @@ def test_a_varenummer_of_another_substance_is_not_believed(tmp_path: Path) -> No
     result = reconcile(lists, AT, Setting(phase="discharge"), register)
     assert "identity-uncertain C03CA01 MEDIUM" in found(result)
     assert [i.normal.drug.exchange for g in result.groups for i in g.items if i.line.name.startswith("Furix")] == [""]
+
+
+def test_a_strength_that_the_list_leaves_out_is_that_of_its_product(tmp_path: Path) -> None:
+    register = RegisterCatalogue(terms(fest_file(tmp_path / "fest.xml", strength="40")))
+    lists = (
+        listing("gp", line("Prøvastatin", "1 tabl kveld", fest_id="B1")),
+        listing("hospital-discharge", line("Prøvastatin 20 mg", "1 tabl kveld")),
+    )
+    assert found(reconcile(lists, AT, Setting(phase="discharge"), register)) == ["dose-amount C10AA01 MEDIUM"]

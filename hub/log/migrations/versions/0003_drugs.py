@@ -10,7 +10,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-TEXTS = ("number", "atc", "name", "substance", "form", "of", "exchange")
+TEXTS = ("number", "atc", "name", "text", "substance", "form", "of", "exchange")
 
 
 def upgrade() -> None:
