@@ -8,15 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-<<<<<<< HEAD
-from hub.contract import Course, Document, Head, Ids, Projection
+from hub.contract import Course, Document, Head, Ids, Projection, Term
 from hub.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from hub.settings import Settings
-=======
-from hub.contract import Document, Ids, Projection, Term
->>>>>>> b2de39d (Load the user's FEST and compare with it)
 
 
 def dump(document: Document) -> bytes:
@@ -62,8 +58,7 @@ def medication(
     """The medication lists in one person's documents, side by side, and what differs."""
     from mappings.medication import Setting, compared
 
-<<<<<<< HEAD
-    return compared(documents, at, Setting(phase=cast("Any", phase), age=age))
+    return compared(documents, at, Setting(phase=cast("Any", phase), age=age), register)
 
 
 def course_of(settings: Settings) -> Course:
@@ -82,6 +77,3 @@ def _table(table: Path | None) -> str | None:
         return table.read_text(encoding="utf-8") if table else None
     except OSError as error:
         raise ConfigurationError(f"{table} cannot be read ({error.strerror})") from None
-=======
-    return compared(documents, at, Setting(phase=cast("Any", phase), age=age), register)
->>>>>>> b2de39d (Load the user's FEST and compare with it)
