@@ -20,6 +20,7 @@ from mappings.resources import code, extension, moment, period, reference, resou
 from mappings.rules.judged import JudgedStay
 from mappings.rules.pathways import FrailtyScore, InProgramme, Suggestion
 from mappings.rules.programmes import Standing, Window
+from mappings.rules.texts import words
 from mappings.task import Setting
 
 ASSESSMENT: Final = f"{H}/CodeSystem/assessment"
@@ -107,7 +108,7 @@ class Assessing:
             found.decided,
             status="final" if found.is_decided else "preliminary",
             valueCodeableConcept=code(VALUE, found.value, VALUES[found.value]),
-            note=[{"text": reason} for reason in found.reasons if reason],
+            note=[{"text": words(reason)} for reason in found.reasons if reason],
         )
 
     def _frailty(self, found: FrailtyScore) -> Resource:
@@ -132,7 +133,7 @@ class Assessing:
             status="final" if found.standing in ("included", "ended") else "preliminary",
             valueCodeableConcept=value,
             method={"text": found.programme.title},
-            note=[{"text": reason} for reason in found.reasons],
+            note=[{"text": words(reason)} for reason in found.reasons],
         )
 
     def _window(self, found: Window) -> Resource:

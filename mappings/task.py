@@ -20,6 +20,7 @@ from mappings.resources import code, extension, moment, period, reference, resou
 from mappings.rules.occasion import Owed
 from mappings.rules.payment import Pay
 from mappings.rules.readiness import End, Readiness
+from mappings.rules.texts import words
 from mappings.series import TEXTS, Entry, Standing
 
 PROCESS: Final = f"{H}/CodeSystem/discharge-process"
@@ -256,6 +257,7 @@ def _verdict(owed: Owed) -> dict[str, Any]:
         {"url": "code", "valueCodeableConcept": code(VERDICT, verdict.word, _VERDICT_TEXT[verdict.word])},
         {"url": "rule", "valueCode": owed.rule},
         {"url": "reason", "valueString": verdict.reason},
+        {"url": "text", "valueString": words(verdict.reason)},
         *({"url": "evidence", "valueUri": f"urn:uuid:{message_id}"} for message_id in verdict.evidence),
         *({"url": "policy", "valueString": policy} for policy in verdict.policy),
         *([{"url": "delivery", "valueCode": verdict.delivery}] if verdict.delivery else []),
@@ -276,6 +278,7 @@ def overliggerdogn(pay: Pay) -> dict[str, Any]:
         {"url": "potential-days", "valueInteger": len(pay.potential)},
         {"url": "hospital-delay-days", "valueInteger": pay.hospital_delay_days},
         {"url": "reason", "valueString": pay.reason},
+        {"url": "text", "valueString": words(pay.reason)},
         *({"url": "day", "valueDate": charge.day.isoformat()} for charge in pay.charges),
         *({"url": "flag", "valueString": flag} for flag in pay.flags),
         *({"url": "evidence", "valueUri": f"urn:uuid:{message_id}"} for message_id in pay.evidence),

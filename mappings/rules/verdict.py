@@ -22,7 +22,7 @@ class Verdict:
     """Whether the receiver of what was sent has taken it over; None when nothing was sent."""
     minutes_late: int | None = None
     flags: tuple[str, ...] = ()
-    """What a reader should know besides, each a code of ``mappings/texts/flagg.csv``."""
+    """What a reader should know besides, each a code of ``begrunnelser.csv``."""
     changes_at: datetime | None = None
     """When silence alone changes the word, where that is not the deadline."""
 

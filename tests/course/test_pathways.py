@@ -23,6 +23,7 @@ from mappings.documents.said import (
     WhatMatters,
 )
 from mappings.norwegian_time import OSLO
+from mappings.rules.texts import texts
 
 WARDS = "programme,title,kind,cfs_from,cfs_to,needs_referral,signs,starts,hours,wards\n"
 PILOT = policies({}, programmes=WARDS + "72-timer,72 timer,window,,,no,,2026-01-26,72,Medisin;Indremedisin\n")
@@ -35,9 +36,14 @@ def stated(told):
     def looking(kind, *documents, **more):
         found = told(*documents, **more).of("Observation")
         mine = [o for o in found if o["code"]["coding"][0]["code"] == kind]
-        return [(o["status"], _value(o), [n["text"] for n in o.get("note", [])]) for o in mine]
+        return [(o["status"], _value(o), [_code(n["text"]) for n in o.get("note", [])]) for o in mine]
 
     return looking
+
+
+def _code(words):
+    """The reason that these words stand for, or the words themselves."""
+    return next((code for code, text in texts().items() if text == words), words)
 
 
 def _value(observation):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +40,8 @@ from mappings.documents.said import (
     PriorServices,
     ReadinessDecided,
 )
+from mappings.rules.notice import REASONS
+from mappings.rules.texts import texts
 
 OTHER_HOSPITAL = Address(
     virksomhet=Virksomhet(name="Annet sykehus HF", her_id="99000900", number=organisation_number(9)),
@@ -349,3 +353,17 @@ class TestImpossible:
     def test_death_told_after_departure_is_not_of_the_stay(self, facts, case, at):
         stay = facts(innlagt(case), utskrivningsklar(case), utskrevet(case), dod(case, died=at(15))).stays[0]
         assert (stay.state, stay.died) == ("left", False)
+
+
+def test_every_reason_and_flag_of_the_rules_has_words_for_people():
+    rules = Path(__file__).parents[2] / "mappings" / "rules"
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted(rules.glob("*.py")))
+    said = set(re.findall(r'reason="([a-z0-9-]+)"|flags\.append\("([a-z-]+)"\)', source))
+    codes = {code for pair in said for code in pair if code} | {*REASONS.values()}
+    assert codes and codes <= texts().keys()
+
+
+def test_a_verdict_tells_its_reason_in_words(told, case):
+    (verdict,) = told(innlagt(case)).task("tidlig-varsel")["extension"]
+    shown = {part["url"]: part.get("valueString") for part in verdict["extension"]}
+    assert (shown["reason"], shown["text"]) == ("not-sent", "Er ikke mottatt.")

@@ -49,6 +49,7 @@ Context: Task
     code 1..1 and
     rule 0..1 and
     reason 0..1 and
+    text 0..1 and
     evidence 0..* and
     policy 0..* and
     delivery 0..1 and
@@ -58,7 +59,10 @@ Context: Task
 * extension[code].value[x] only CodeableConcept
 * extension[code].value[x] 1..1
 * extension[code].value[x] from VerdictValueSet (required)
-* extension[reason] ^short = "Why, in words or as a short code"
+* extension[text] ^short = "The reason in words, bokmål"
+* extension[text].value[x] only string
+* extension[text].value[x] 1..1
+* extension[reason] ^short = "Why, as a short code"
 * extension[reason].value[x] only string
 * extension[reason].value[x] 1..1
 * extension[rule] ^short = "The rule that was applied: 24H, UPDATE, READY9, READY-NOTICE, REPLY, MUNI24, EPIKRISE ..."

@@ -104,6 +104,7 @@ Context: Task
     potential-days 1..1 and
     hospital-delay-days 1..1 and
     reason 1..1 and
+    text 0..1 and
     day 0..* and
     flag 0..* and
     evidence 0..* and
@@ -126,6 +127,9 @@ Context: Task
 * extension[hospital-delay-days].value[x] 1..1
 * extension[reason].value[x] only string
 * extension[reason].value[x] 1..1
+* extension[text] ^short = "The reason in words, bokmål"
+* extension[text].value[x] only string
+* extension[text].value[x] 1..1
 * extension[day] ^short = "A day that is charged"
 * extension[day].value[x] only date
 * extension[day].value[x] 1..1
