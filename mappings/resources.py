@@ -112,8 +112,10 @@ def concept(coded: CS | CV | None, codes: str | int = "") -> dict[str, Any]:
 
 
 def _urn(oid: str | None) -> str | None:
-    """A list that is not national, where what the sender names it by is an OID at all."""
-    return f"urn:oid:{oid}" if oid and _OID.fullmatch(oid) else None
+    """A list that is not national; what its sender calls it is carried under our own address where it is no OID."""
+    if not oid:
+        return None
+    return f"urn:oid:{oid}" if _OID.fullmatch(oid) else f"{H}/sid/kodeliste/{oid}"
 
 
 def identifier(of: Identifier) -> dict[str, str]:
