@@ -27,7 +27,7 @@ BLOCK = re.compile(r"(?P<begin><!-- table: (?P<name>[\w-]+) -->\n).*?(?P<end><!-
 OURS = (
     "discharge-process", "readiness", "verdict", "stay-state", "finding", "documented", "task-output", "assessment",
     "assessment-value", "message-event", "care-plan-category", "observation-kind", "flag-kind", "med-list-type",
-    "med-list-flag",
+    "med-list-flag", "document-section",
 )  # fmt: skip
 
 Row = Iterable[str]
