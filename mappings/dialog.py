@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from hub.contract import Resource
-from mappings import tables
+from mappings import dialog_parts, tables
 from mappings.documents import Message
 from mappings.documents.datatypes import CS, CV
 from mappings.documents.dialogmelding import Dialogmelding, Foresporsel
@@ -81,12 +81,14 @@ class Dialogs:
         alert = head.type == "DIALOG_AVVIK"
         kind = code(CATEGORY, "alert", "Alert") if alert else code(CATEGORY, "notification", "Notification")
         thread = derived(head.conversation or head.message_id, _thread_leaf(message))
-        encounter = making.encounter_of(entry)
+        encounter, people = making.encounter_of(entry), dialog_parts.people_of(entry, making)
+        more = [*dialog_parts.roles(people, payload), *dialog_parts.dates(payload)]
         return resource(
             "Communication",
             making.id("Communication", entry),
             meta=making.meta(entry),
-            extension=delivered(message, self.receipts),
+            contained=people.resources,
+            extension=[*delivered(message, self.receipts), *more],
             identifier=[message_identifier(message), {"system": THREAD, "value": thread}, *_document_ids(payload)],
             inResponseTo=self._answered(entry),
             status="entered-in-error" if entry.standing is Standing.CANCELLED else "completed",
@@ -100,7 +102,7 @@ class Dialogs:
             recipient=[making.reference(making.directory.best(p)) for p in (head.receiver, *head.copies)],
             sender=making.reference(making.directory.best(head.sender)),
             reasonCode=[concept(asked.formal, 9068) for asked in payload.foresporsel],
-            payload=[{"contentString": text} for text in _texts(payload)],
+            payload=[*({"contentString": text} for text in _texts(payload)), *dialog_parts.files(entry, making)],
         )
 
     def _answered(self, entry: Entry) -> list[dict[str, Any]]:

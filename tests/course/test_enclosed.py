@@ -8,6 +8,7 @@ import hashlib
 import pytest
 
 from adapters.kith.samples import Attachment, epj_ekstrakt, helsefaglig, jpeg, notat, pdf, png, xml
+from mappings.documents import coverage
 
 FILES = (pdf("Kurve"), jpeg("Foto"), png("Sår"), xml("Måleverdier"))
 
@@ -83,3 +84,21 @@ def test_the_provenance_of_a_message_tells_of_its_files(told, case) -> None:
     (document,) = others(projected)
     targets = {t["reference"] for p in projected.of("Provenance") for t in p["target"]}
     assert f"DocumentReference/{document['id']}" in targets
+
+
+def test_a_dialog_points_at_the_files_that_came_with_it_and_names_who_it_is_from(told, case) -> None:
+    projected = told(helsefaglig(case, attachments=(pdf(),)))
+    communication = projected.one("Communication")
+    (document,) = others(projected)
+    assert communication["payload"][-1] == {"contentReference": {"reference": f"DocumentReference/{document['id']}"}}
+    (role,) = [e for e in communication["extension"] if e["url"].endswith("rolle-notat")]
+    (who,) = [part["valueReference"] for part in role["extension"] if part["url"] == "who"]
+    assert who["reference"] == f"#{communication['contained'][0]['id']}"
+
+
+@pytest.mark.parametrize("body", [helsefaglig, notat, epj_ekstrakt], ids=lambda f: f.__name__)
+def test_most_of_a_dialog_or_an_extract_is_structured(told, read, case, body) -> None:
+    message = body(case, None) if body is notat else body(case)
+    found = coverage(read(message), told(message).everything)
+    assert found.lost == ()
+    assert found.share > 0.85

@@ -451,3 +451,34 @@ Context: Condition, Procedure, Observation
 * extension[value] ^short = "Modifier/Value, Spec"
 * extension[value].value[x] only CodeableConcept
 * extension[value].value[x] 1..1
+
+Extension: DatoNotatExtension
+Id: dato-notat
+Title: "Dato for notat"
+Description: "The day of a note in a dialog message (DatoNotat), which may be another than that of the message."
+Context: Communication
+* value[x] only dateTime
+* value[x] 1..1
+
+Extension: RolleNotatExtension
+Id: rolle-notat
+Title: "Rolle for notat"
+Description: "Who a note or a request of a dialog message is from or about (RollerRelatertNotat, list 9057)."
+Context: Communication
+* extension contains
+    role 0..1 and
+    toPatient 0..1 and
+    who 0..1 and
+    unit 0..1
+* extension[role] ^short = "RolleNotat (9057)"
+* extension[role].value[x] only CodeableConcept
+* extension[role].value[x] 1..1
+* extension[toPatient] ^short = "RoleToPatient (9034)"
+* extension[toPatient].value[x] only CodeableConcept
+* extension[toPatient].value[x] 1..1
+* extension[who] ^short = "The professional or the person"
+* extension[who].value[x] only Reference
+* extension[who].value[x] 1..1
+* extension[unit] ^short = "Kontaktenhet"
+* extension[unit].value[x] only Reference
+* extension[unit].value[x] 1..1

@@ -301,7 +301,9 @@ Description: "A dialog message, information that somebody was given, or a docume
 * extension contains
     MuntligInformasjonExtension named muntligInformasjon 0..1 and
     TypeMottakerExtension named typeMottaker 0..1 and
-    DeliveryExtension named delivery 0..1
+    DeliveryExtension named delivery 0..1 and
+    DatoNotatExtension named datoNotat 0..* and
+    RolleNotatExtension named rolleNotat 0..*
 * identifier MS
 * status MS
 * category MS
