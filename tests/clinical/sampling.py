@@ -10,24 +10,51 @@ from adapters.kith import KithAdapter
 from adapters.kith.samples import (
     STORIES,
     Case,
+    avvik,
+    epikrise,
+    epj_ekstrakt,
+    foresporsel,
     fravarsmelding,
+    helsefaglig,
     helseopplysninger,
     helseopplysninger_til_lege,
     innlagt,
     innleggelsesrapport,
+    jpeg,
     medisinske_opplysninger,
+    notat,
     orientering_om_tjenestetilbud,
+    pdf,
+    png,
+    status_henvisning,
+    svar,
     utskrevet,
     utskrivningsrapport,
+    xml,
 )
+from adapters.kith.samples.arbitrary import arbitrary_message, chance
 from hub.contract import Raw
 from mappings.documents import Message
+from mappings.documents import epikrise as epikrise_shapes
+from mappings.documents.cave import Cave
+from mappings.documents.dialogmelding import Dialogmelding
+from mappings.documents.epj_ekstrakt import Node, TilleggsinfoEpjKomponent
+from mappings.documents.journalnotat import Notater
+from mappings.documents.legemiddel import Legemidler
 from mappings.norwegian_time import OSLO
-from tests.clinical.conftest import KINDS, generated, plain, projected
+from tests.clinical.conftest import KINDS, as_message, generated, plain, projected
 
 REPORTS = (
     innlagt, helseopplysninger, innleggelsesrapport, utskrivningsrapport, helseopplysninger_til_lege,
     medisinske_opplysninger, orientering_om_tjenestetilbud, fravarsmelding, utskrevet,
+)  # fmt: skip
+
+
+LETTERS = (
+    (epikrise_shapes.Message, "1.1", "EPIKRISE"), (epikrise_shapes.Message, "1.2", "EPIKRISE"),
+    (Dialogmelding, "1.0", "DIALOG_FORESPORSEL"), (Dialogmelding, "1.1", "DIALOG_HELSEFAGLIG"),
+    (Node, "", "EPJ-EKSTRAKT"), (Cave, "", "EPJ-EKSTRAKT"), (Notater, "", "EPJ-EKSTRAKT"),
+    (Legemidler, "", "EPJ-EKSTRAKT"), (TilleggsinfoEpjKomponent, "", "EPJ-EKSTRAKT"),
 )  # fmt: skip
 
 
@@ -61,6 +88,27 @@ def telling(resources: Iterable[Any]) -> list[Any]:
 def of_any_messages(seeds: Iterable[int]) -> list[Any]:
     """Everything that generated messages of every type and version become."""
     return [plain(r) for cls, version in KINDS for seed in seeds for r in projected(generated(cls, version, seed))]
+
+
+def of_letters(seeds: Iterable[int]) -> list[Any]:
+    """Everything that epikriser, dialogs and extracts become, synthetic and generated, in each version."""
+    case = Case(name="letters", start=datetime(2026, 3, 2, 10, tzinfo=OSLO))
+    files = (pdf(), jpeg(), png(), xml())
+    asked = foresporsel(case, message_id=case.message_id("asked"))
+    bodies = [
+        *(epikrise(case, version=version) for version in ("1.1", "1.2")), epikrise(case, series="M"),
+        epj_ekstrakt(case), helsefaglig(case, attachments=files), status_henvisning(case), asked,
+        svar(case, case.message_id("asked")), avvik(case, case.message_id("asked")),
+        notat(case, None, xhtml='<p xmlns="http://www.w3.org/1999/xhtml">Vi <b>kan</b> ta imot.</p>'),
+        utskrivningsrapport(case, attachments=files),
+    ]  # fmt: skip
+    made = [read(body) for body in bodies]
+    made += [
+        as_message(arbitrary_message(cls, version, chance(seed)), version, kind)
+        for cls, version, kind in LETTERS
+        for seed in seeds
+    ]
+    return [plain(r) for message in made for r in projected(message)]
 
 
 def of_reports() -> list[Any]:

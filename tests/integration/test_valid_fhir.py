@@ -14,7 +14,7 @@ import httpx
 import orjson
 import pytest
 
-from tests.clinical.sampling import of_any_messages, of_reports, telling
+from tests.clinical.sampling import of_any_messages, of_letters, of_reports, telling
 
 pytestmark = pytest.mark.integration
 SEEDS = int(os.environ.get("HEIMVEG_TEST_SEEDS", "40"))
@@ -57,3 +57,7 @@ def test_every_report_of_every_story_and_version_is_valid(judge: Any) -> None:
 
 def test_whatever_a_message_may_hold_becomes_valid_fhir(judge: Any) -> None:
     assert errors(judge, telling(of_any_messages(range(SEEDS)))) == []
+
+
+def test_every_letter_dialog_and_extract_becomes_valid_fhir(judge: Any) -> None:
+    assert errors(judge, telling(of_letters(range(SEEDS)))) == []
