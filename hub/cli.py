@@ -42,7 +42,9 @@ def _options(
     pass
 
 
-PARTS = ("running", "server", "operation", "files", "inspect", "medication", "fest", "content", "demo")
+PARTS = (
+    "running", "server", "operation", "files", "inspect", "medication", "fest", "content", "indicators", "demo",
+)  # fmt: skip
 for part in PARTS:
     if find_spec(f"hub.commands.{part}"):
         import_module(f"hub.commands.{part}").register(app)

@@ -112,6 +112,7 @@ POST_MESSAGES: dict[str, Any] = {
 LIST: Responses = problems("bad-request", "store-unavailable")
 ONE: Responses = problems("bad-request", "not-found", "store-unavailable")
 EXPLAIN: Responses = problems("bad-request", "not-found", "store-unavailable")
+INDICATOR: Responses = problems("bad-request", "wrong-grouping", "no-indicator", "store-unavailable")
 REPLAY: Responses = problems("bad-request", "not-found", "not-replayable", "store-unavailable")
 XML_ANSWER: dict[str, Any] = {
     "response_class": Response,

@@ -45,6 +45,10 @@ TEXTS: dict[str, Text] = {
         "Meldingen er lagret, men kunne ikke behandles",
         "Feilen er vår. Meldingen er ikke kvittert; den behandles når feilen er rettet. Du kan også sende den på nytt.",
     ),
+    "no-indicator": Text(404, "Indikatoren finnes ikke", "Se listen på /indicators."),
+    "wrong-grouping": Text(
+        400, "Grupperingen er ikke gyldig", "Grupper etter høyst to av feltene som listen på /indicators nevner."
+    ),
     "too-large": Text(
         413, "Meldingen er for stor", "Send en mindre melding, eller be driftsansvarlig om å heve grensen."
     ),

@@ -174,7 +174,7 @@ def test_a_text_that_orders_a_level_of_care_is_a_note_and_no_lack() -> None:
 
 def test_an_epikrise_is_read_by_the_points_of_section_9(epikrise: bytes) -> None:
     found = words(scored(epikrise))
-    assert (found["p9-a-innleggelsesarsak"], found["p9-e-funksjon"]) == ("present", "absent")
+    assert (found["p9-a-innleggelsesarsak"], found["p9-e-funksjon-for"]) == ("present", "absent")
     assert found["plan-mer-enn-kontroll"] == "weak"
     assert found["hvem-gjor-hva"] == "present"
 

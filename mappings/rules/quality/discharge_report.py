@@ -29,8 +29,8 @@ from mappings.rules.quality.scoring import (
 
 NOW, BEFORE, LEVEL = (9141, "8"), (9141, "1"), (9142, "HJ")
 _NONE: Final = re.compile(r"\bingen (faste )?(legemidler|medisiner|medikamenter)\b", re.I)
-_PRIOR: Final = re.compile(r"\b(før innleggelse\w*|tidligere|vanligvis|habituel\w*|hjemme)\b", re.I)
-_FUTURE: Final = re.compile(r"\b(forvent\w*|på sikt|videre|mål(et)?|vil trolig|kommer til å)\b", re.I)
+PRIOR: Final = re.compile(r"\b(før innleggelse\w*|tidligere|vanligvis|habituel\w*|hjemme)\b", re.I)
+FUTURE: Final = re.compile(r"\b(forvent\w*|på sikt|videre|mål(et)?|vil trolig|kommer til å)\b", re.I)
 _LEVEL_OF_CARE: Final = re.compile(
     r"\b(søk(t|es|e)?( om)?|bør ha|trenger|skal ha|ønsker)\b.{0,30}"
     r"\b(sykehjem\w*|langtidsplass|korttidsplass|institusjonsplass)",
@@ -58,7 +58,7 @@ def discharge_report(message: Message) -> Quality:
             _what_matters(message),
         ),
         extended=(
-            _function_said("funksjon-for", message, _PRIOR, BEFORE),
+            _function_said("funksjon-for", message, PRIOR, BEFORE),
             text("funksjon-na", headed(message, NOW, (9141, "12")), place(*NOW)),
             _expected_function(message),
             text("problemstilling", headed(message, (9142, "PROB")), place(9142, "PROB")),
@@ -106,7 +106,7 @@ def _expected_function(message: Message) -> Item:
     told = [r.forventet_status_utskriving for r in reports if r.forventet_status_utskriving]
     if told:
         return text("funksjon-forventet", told, "")
-    return _function_said("funksjon-forventet", message, _FUTURE)
+    return _function_said("funksjon-forventet", message, FUTURE)
 
 
 def _appointment(message: Message, payload: TverrfagligEpikrise) -> Item:

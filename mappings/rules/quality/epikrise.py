@@ -15,6 +15,7 @@ from mappings.documents.epikrise import InfItem
 from mappings.documents.shape import Leaf, Part, below, leaves
 from mappings.moments import Moment, day_of
 from mappings.norwegian_time import instant_or_date
+from mappings.rules.quality.discharge_report import FUTURE, PRIOR
 from mappings.rules.quality.scoring import Item, Quality, absent, code_of, not_asked, text, there
 
 GENERAL_PRACTITIONER: Final = "FLE"
@@ -41,7 +42,8 @@ def discharge_letter(message: Message, left: Moment | None) -> Quality:
             text("p9-b-ovrige-problemer", _texts(report, "FO", "VU"), _where("FO")),
             _unresolved(report),
             _position(report, plan),
-            text("p9-e-funksjon", _texts(report, "HJ"), _where("HJ")),
+            _function("p9-e-funksjon-for", report, PRIOR),
+            _function("p9-e-funksjon-forventet", report, FUTURE),
             text("hvem-gjor-hva", [leaf for leaf in plan if _WHO.search(leaf)], _where("OP")),
             _more_than_a_control(plan),
             _recipients(report),
@@ -62,6 +64,11 @@ def _texts(report: Part, *headings: str) -> Iterator[Leaf]:
         assert isinstance(found, kinds)  # noqa: S101  for the type checker
         if code_of(found.heading) in headings and found.text_result_value:
             yield found.text_result_value
+
+
+def _function(key: str, report: Part, words: re.Pattern[str]) -> Item:
+    """How the patient managed before, and what is expected, by the words of the text on function."""
+    return text(key, [leaf for leaf in _texts(report, "HJ", "OP") if words.search(leaf)], _where("HJ"))
 
 
 def _unresolved(report: Part) -> Item:

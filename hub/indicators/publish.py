@@ -1,0 +1,59 @@
+"""Write a month's indicators to the FHIR server: Measures and MeasureReports, in a lane of their own.
+
+They are nobody's, so no person's projection may write them: one writer for the whole deployment, and what was delivered
+is remembered as for every other resource. Fixed windows (whole months) by municipality, so that numbers published one
+after the other cannot be subtracted from each other.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from hub.contract import Ids, Resource
+from hub.delivery import memory
+from hub.delivery.content import ref_of
+from hub.delivery.deliver import Delivering, Delivery
+from hub.delivery.difference import difference
+from hub.delivery.send import Sender
+from hub.indicators.compute import Window, compute
+from hub.indicators.definition import indicators
+from hub.indicators.measure import measure, measure_report
+from hub.lanes import hold
+from hub.log.states import Lane
+
+GROUPED_BY = ("municipality",)
+
+
+def month(first: date, now: datetime) -> Window:
+    """The month that begins on that day."""
+    following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return Window(start=first.replace(day=1), stop=following, as_of=now)
+
+
+async def publish(engine: AsyncEngine, sender: Sender, ids: Ids, window: Window) -> Delivery:
+    """Deliver what is new or changed of the window; reports of other windows stay as they are."""
+    async with AsyncSession(engine) as session:
+        made = await resources(session, ids, window)
+    async with hold(engine, [Lane.INDICATORS]) as held:
+        refs = [ref_of(resource) for resource in made]
+        async with held.session() as session, session.begin():
+            known = await memory.known_in(session, [Lane.INDICATORS], refs)
+        changes = difference(made, known).changes
+        return await Delivering(held=held, sender=sender, lane=Lane.INDICATORS).deliver(changes)
+
+
+async def resources(session: AsyncSession, ids: Ids, window: Window) -> list[Resource]:
+    """Every definition, and its numbers for the window."""
+    made: list[Resource] = []
+    for indicator in indicators().values():
+        by = () if indicator.classes else GROUPED_BY
+        result = await compute(session, indicator, window, by)
+        made += [measure(indicator, ids), measure_report(result, ids)]
+    return made
+
+
+def whole_month(text: str) -> Window:
+    """``2026-05`` as a window; ``ValueError`` when it is no month."""
+    return month(datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC).date(), datetime.now(UTC))
