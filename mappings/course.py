@@ -26,7 +26,7 @@ from mappings.findings import Finding, detected_issue, findings, issue
 from mappings.making import Making
 from mappings.organisation import Directory, mentions
 from mappings.original import binaries, document_reference, enclosed_references
-from mappings.overview import Seen, next_day, stay_row
+from mappings.overview import Seen, stay_row
 from mappings.patient_log import PatientLog, patient_log
 from mappings.person import patient_id, patients
 from mappings.provenance import provenance
@@ -38,6 +38,8 @@ from mappings.rules.occasion import Occasion
 from mappings.rules.policies import Policies, policies
 from mappings.series import Entry, Standing
 from mappings.services import Services, services
+from mappings.silence import overdue, silence_task
+from mappings.silence import reviews as silences
 from mappings.stays import is_unresolved
 from mappings.task import Setting, clarification_task, duty_task, readiness_task
 
@@ -108,7 +110,7 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: 
     made += people
     rows = tuple(stay_row(one, log.who, people[0]) for one in seen)
     reviews = [review for stay in found.stays for review in stay.reviews]
-    reviews += [at for row in rows if (at := next_day(row, now))]
+    reviews += [review for stay in found.stays for review in silences(stay)]
     return Projection(
         resources=tuple(sorted(made, key=lambda r: (ORDER.index(r["resourceType"]), str(r["id"])))),
         mentions=_newest(shared),
@@ -179,12 +181,11 @@ def _assessed(assessing: Assessing, tasks: list[Resource]) -> list[Resource]:
 def _seen(found: _Course, stay: JudgedStay, setting: Setting, tasks: list[Resource]) -> Seen:
     own = scope.kommune(entry.message for entry in _telling(tuple(stay.at.stay.entries)))
     return Seen(
-        at=stay.at,
-        ready=stay.at.ready,
-        owed=stay.owed,
+        stay=stay,
         setting=setting,
         tasks=tuple(tasks),
         kommune=own or found.making.kommune,
+        has_plan=bool(stay.at.stay.of(*CAUSES)),
     )
 
 
@@ -223,6 +224,7 @@ def _tasks(stay: JudgedStay, setting: Setting, targets: dict[str, list[str]]) ->
     for owed in stay.owed:
         part_of = masters.get(owed.number) if owed.duty == "kommune-beslutning" else None
         made.append(_caused(duty_task(owed, setting, part_of=part_of), (owed.cause, owed.done_by), targets))
+    made += [_caused(silence_task(one, setting), (one.about,), targets) for one in overdue(stay)]
     return made
 
 

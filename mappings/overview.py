@@ -6,56 +6,100 @@ rules have found; nothing is judged here. Times are instants with offset, dates 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import csv
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import date, datetime
+from functools import cache, partial
+from importlib import resources
 from itertools import pairwise
 from typing import Any, Final
 
 from hub.contract import HER_ID, ORGANISASJONSNUMMER, Party, Resource, StayRow
+from mappings.documents import Message
+from mappings.documents.datatypes import CV
+from mappings.documents.said import Coordinator, Frailty, IndividualPlan, PathwayConfirmed, WhatMatters
+from mappings.documents.shape import below
 from mappings.encounter import expected_discharge
+from mappings.entries import newest, told
 from mappings.facts import FROM_HOSPITAL, expected
 from mappings.identifiers import DNR, FNR
-from mappings.moments import DAY, Moment, day_of, first_instant
+from mappings.moments import Moment, day_of, first_instant
 from mappings.norwegian_time import OSLO
 from mappings.parties import parties_of
 from mappings.person import Person
+from mappings.receipts import LATE
+from mappings.refusal import rejection_task
 from mappings.remembering import remembered
+from mappings.rules.course_of_stay import State, state_of
+from mappings.rules.judged import JudgedStay
 from mappings.rules.occasion import Occasion, Owed
 from mappings.rules.quality import Quality, quality
 from mappings.rules.quality.texts import ITEMS
 from mappings.rules.readiness import Intervals, Readiness
+from mappings.rules.reply import replies
 from mappings.series import Entry
-from mappings.task import Setting
+from mappings.silence import NAMES as SILENCES
+from mappings.silence import awaited, hears_receipts, silence_reference
+from mappings.tables import list_number
+from mappings.task import NAMES, Setting
 
+STATES: Final[dict[State, str]] = {
+    "none": "Ukjent",
+    "admitted": "Meldt innlagt",
+    "notified": "Kommunen er varslet",
+    "updated": "Varselet er oppdatert",
+    "ready": "Meldt utskrivningsklar, ikke besvart",
+    "answered-can": "Kommunen har svart at den kan ta imot",
+    "answered-cannot": "Kommunen har svart at den ikke kan ta imot ennå",
+    "offered": "Kommunen har meldt at et tilbud er klart",
+    "left": "Meldt utskrevet",
+    "died": "Meldt død",
+    "void": "Innleggelsen er kansellert",
+}
 WAITED_FOR: Final = ("pending", "missing")
-APPREC_LIMIT: Final = timedelta(hours=96)
-"""No AppRec within 96 hours of GenDate counts as negative and is handled by hand (HIS 80415:2012)."""
+READMISSION: Final = "reinnleggelse-grupper.csv"
+ICD_10: Final = "7110"
+REPORTS: Final = ("UTSKRIVNINGSRAPPORT", "EPIKRISE")
+REFUSED: Final = "avvist"
+OFFERS: Final = ("can-receive", "offer-ready")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """One stay with what has been worked out of it."""
 
-    at: Occasion
-    ready: Intervals
-    owed: tuple[Owed, ...]
+    stay: JudgedStay
     setting: Setting
     tasks: tuple[Resource, ...]
     kommune: str | None
+    has_plan: bool
+
+    @property
+    def at(self) -> Occasion:
+        """What was looked at."""
+        return self.stay.at
+
+    @property
+    def ready(self) -> Intervals:
+        """The readiness of the stay."""
+        return self.stay.at.ready
+
+    @property
+    def owed(self) -> tuple[Owed, ...]:
+        """Its duties."""
+        return self.stay.owed
 
 
 def stay_row(seen: Seen, who: Person, patient: Resource) -> StayRow:
     """The row of one stay."""
     stay, left = seen.at.stay, seen.at.stay.left
-    waiting = [f for f in duties(seen) if f["open"] and f["due"]]
-    hospital = _hospital(seen)
+    hospital, waiting = _hospital(seen), waits(seen)
     return StayRow(
         id=seen.setting.encounter.partition("/")[2],
         municipality=str(seen.kommune or ""),
         hospital=_number(hospital),
-        ward=str(hospital.unit_name) if hospital else "",
+        ward=_ward(seen, hospital),
         organisations=_organisations(stay.entries),
         began=first_instant(stay.begun),
         ended=first_instant(left.when) if left else None,
@@ -67,33 +111,95 @@ def stay_row(seen: Seen, who: Person, patient: Resource) -> StayRow:
     )
 
 
-def next_day(row: StayRow, now: datetime) -> datetime | None:
-    """When a row changes only because a day has passed: the next Norwegian midnight while something is counted."""
-    counting = row.facts.get("pay", {}).get("state") == "running"
-    return first_instant(day_of(now) + DAY) if counting else None
-
-
 def _facts(seen: Seen, who: Person, patient: Resource) -> dict[str, Any]:
-    stay = seen.at.stay
-    state, since = _state(seen)
+    stay, at = seen.at.stay, seen.at
+    state, since = state_of(at)
     judged = _judged(seen)
     return {
         "patient": _patient(seen, who, patient),
         "age": _age(patient, stay.begun),
         "hospital": _name(_hospital(seen)),
-        "admitted": _told(stay.admission.when) if stay.admission else None,
-        "left": _told(stay.left.when) if stay.left else None,
-        "dead": seen.at.is_dead or seen.setting.is_dead,
+        "admitted": _told(stay.admission.when if stay.admission else None),
+        "left": _told(stay.left.when if stay.left else None),
+        "dead": at.is_dead,
         "unresolved": seen.setting.on_hold,
         "state": state,
+        "state_text": STATES[state],
         "since": _told(since),
         "duties": duties(seen),
+        "awaited": waits(seen),
         "readiness": [_readiness(interval, seen) for interval in seen.ready.past],
         "expected": _expected(seen),
+        "pay": _pay(seen),
         "messages": [_message(entry, seen) for entry in stay.entries if entry.in_force],
         "quality": [_content(found) for found in judged],
         "gaps": _gaps(judged),
+        **_entered(seen),
+        **_diagnosed(seen),
     }
+
+
+def _entered(seen: Seen) -> dict[str, Any]:
+    """What people have told of the stay; absent is None."""
+    entries = seen.at.entered
+    pathway, cfs = newest(entries, PathwayConfirmed), newest(entries, Frailty)
+    plan, matters = newest(entries, IndividualPlan), newest(entries, WhatMatters)
+    names = {said.place: said.name for _, said in told(entries, Coordinator)}
+    return {
+        "acute": seen.at.care.acute if seen.at.care else None,
+        "pathway": pathway[1].pathway if pathway else None,
+        "pathway_confirmed": pathway is not None,
+        "cfs": cfs[1].score if cfs else None,
+        "cfs_assessed": cfs[1].assessed if cfs else None,
+        "individual_plan": plan[1].state if plan else None,
+        "coordinator": names or None,
+        "what_matters": matters[1].text if matters else None,
+        "care_plan": seen.has_plan,
+    }
+
+
+def _pay(seen: Seen) -> dict[str, Any]:
+    """The days and kroner so far, an estimate by the policies named."""
+    pay = seen.stay.pay
+    return {
+        "state": pay.state,
+        "reason": pay.reason,
+        "days": pay.days,
+        "amount": pay.amount,
+        "potential": len(pay.potential),
+        "hospital_delay_days": pay.hospital_delay_days,
+        "offered": any(replies(seen.at, interval).state in OFFERS for interval in seen.ready.past),
+        "flags": list(pay.flags),
+        "policy": list(pay.policy),
+    }
+
+
+def _diagnosed(seen: Seen) -> dict[str, Any]:
+    """The first ICD-10 code of the newest report or letter, and its group for readmission."""
+    reports = [e for e in seen.at.stay.entries if e.in_force and e.message.head.type in REPORTS]
+    newest_one = max(
+        reports, key=lambda e: (e.message.head.generated.timestamp(), e.message.head.message_id), default=None
+    )
+    found = next(_codes(newest_one.message), None) if newest_one else None
+    return {"diagnosis": found, "readmission_group": readmission_group(found) if found else None}
+
+
+def _codes(message: Message) -> Iterator[str]:
+    for coded in below(message.payload, CV):
+        if coded.s and coded.v and list_number(coded.s) == ICD_10:
+            yield str(coded.v)
+
+
+def readmission_group(code: str) -> str | None:
+    """The group of the national readmission indicator that an ICD-10 code belongs to, by its longest prefix."""
+    groups, plain = _groups(), code.replace(".", "").upper()
+    return next((groups[plain[:n]] for n in range(len(plain), 1, -1) if plain[:n] in groups), None)
+
+
+@cache
+def _groups() -> dict[str, str]:
+    table = (resources.files("mappings.rules") / READMISSION).read_text(encoding="utf-8")
+    return {row["prefix"]: row["group"] for row in csv.DictReader(table.splitlines())}
 
 
 def _judged(seen: Seen) -> list[Quality]:
@@ -136,16 +242,14 @@ def duties(seen: Seen) -> list[dict[str, Any]]:
     return [
         {
             "duty": owed.duty,
+            "name": NAMES.get(owed.duty, owed.duty),
             "number": owed.number,
             "task": f"Task/{seen.setting.id(owed.duty, owed.number)}",
             "verdict": owed.verdict.word,
             "reason": owed.verdict.reason,
             "due": owed.verdict.due,
-            "done": _sent(owed.done_by),
-            "open": not owed.is_done
-            and not owed.is_over
-            and bool(owed.verdict.due)
-            and owed.verdict.word in WAITED_FOR,
+            "done": _done(owed),
+            "open": _is_open(owed),
             "owner": _party(owed.owner),
             "requester": _party(owed.requester),
             "delivery": owed.verdict.delivery,
@@ -155,20 +259,58 @@ def duties(seen: Seen) -> list[dict[str, Any]]:
     ]
 
 
-def _sent(entry: Entry | None) -> datetime | None:
-    return entry.first.head.generated if entry else None
+def _is_open(owed: Owed) -> bool:
+    return not owed.is_done and not owed.is_over and owed.verdict.word in WAITED_FOR and owed.verdict.due is not None
+
+
+def _done(owed: Owed) -> datetime | None:
+    """When it came, by message or entry."""
+    times = [owed.done_by.first.head.generated] if owed.done_by else []
+    return min([*times, *(entry.head.generated for entry in owed.entered)], key=datetime.timestamp, default=None)
+
+
+def waits(seen: Seen) -> list[dict[str, Any]]:
+    """Everything that should still come, by when, and who must act; the earliest first."""
+    owed = [
+        _wait(o.duty, NAMES.get(o.duty, o.duty), o.verdict.due, o.owner, f"Task/{seen.setting.id(o.duty, o.number)}")
+        for o in seen.owed
+        if _is_open(o) and o.verdict.due
+    ]
+    silent = [
+        _wait(one.kind, SILENCES[one.kind], one.due, one.owner, silence_reference(one, seen.setting))
+        for one in awaited(seen.stay)
+        if one.came is None
+    ]
+    return sorted(
+        [*owed, *silent, *_refused(seen)], key=lambda wait: (wait["due"].timestamp(), wait["kind"], wait["task"])
+    )
+
+
+def _refused(seen: Seen) -> Iterator[dict[str, Any]]:
+    """Messages that their receivers refused and that nobody has sent again: overdue from the moment of the refusal."""
+    making, receipts, entries = seen.setting.making, seen.at.receipts, seen.at.stay.entries
+    for entry in entries:
+        task, receipt = rejection_task(entry, receipts, entries, making), receipts.of(entry.message)
+        if task is not None and receipt is not None and task["status"] == "on-hold":
+            head = entry.message.head
+            yield _wait(REFUSED, "Avvist av mottakeren", receipt.head.generated, head.sender, f"Task/{task['id']}")
+
+
+def _wait(kind: str, name: str, due: datetime, owner: Party, task: str) -> dict[str, Any]:
+    return {"kind": kind, "name": name, "due": due, "owner": _party(owner), "task": task}
 
 
 def _readiness(interval: Readiness, seen: Seen) -> dict[str, Any]:
     answer = next((o for o in seen.owed if o.duty == "kommune-beslutning" and o.number == interval.number), None)
-    told, answered = interval.notice.message.head.generated, _sent(answer.done_by if answer else None)
+    asked, answered = interval.notice.first.head.generated, _done(answer) if answer else None
     return {
         "since": _told(interval.since),
-        "told": told,
+        "asked": asked,
+        "reply": replies(seen.at, interval).state,
         "end": interval.end,
-        "ended": _told(interval.ended) if interval.ended else None,
+        "ended": _told(interval.ended),
         "answered": answered,
-        "answer_minutes": round((answered - told).total_seconds() / 60) if answered else None,
+        "answer_minutes": round((answered - asked).total_seconds() / 60) if answered else None,
         "hours": _hours(interval.since, interval.ended),
         "days": (day_of(interval.ended) - day_of(interval.since)).days if interval.ended else None,
     }
@@ -188,11 +330,11 @@ def _expected(seen: Seen) -> dict[str, Any]:
         for entry in sorted(seen.at.stay.entries, key=lambda e: e.message.head.generated.timestamp())
         if entry.message.head.type == "HELSEOPPL_SOKNAD" and (found := expected(entry.message))
     ]
-    newest = expected_discharge(seen.at.stay, seen.ready)
+    latest = expected_discharge(seen.at.stay, seen.ready)
     ready = seen.ready.past[0] if seen.ready.past else None
     return {
         "first": said[0] if said else None,
-        "newest": _told(newest.when) if newest else None,
+        "newest": _told(latest.when if latest else None),
         "changes": sum(1 for before, after in pairwise(said) if before != after),
         "ready": day_of(ready.since) if ready else None,
         "first_off": (day_of(ready.since) - said[0]).days if ready and said else None,
@@ -211,35 +353,18 @@ def _message(entry: Entry, seen: Seen) -> dict[str, Any]:
         "receiver": _party(head.receiver),
         "inward": head.type in FROM_HOSPITAL,
         "delivery": delivery,
-        "receipt_due": head.generated + APPREC_LIMIT if delivery == "unconfirmed" else None,
+        "receipt_due": head.generated + LATE if delivery == "unconfirmed" and hears_receipts(seen.at) else None,
         "document": f"DocumentReference/{seen.setting.making.id('DocumentReference', entry)}",
     }
 
 
-def _state(seen: Seen) -> tuple[str, Moment]:
-    """Where the course is, by what has been sent (dossier A.9), and since when."""
-    stay, current = seen.at.stay, seen.ready.current
-    if stay.left:
-        return ("dead" if seen.at.is_dead else "left"), stay.left.when
-    if current and current.end is None:
-        answer = next((o for o in seen.owed if o.duty == "kommune-beslutning" and o.number == current.number), None)
-        if answer and answer.done_by:
-            return "answered", answer.done_by.message.head.generated
-        return "ready", current.since
-    notices = stay.of("HELSEOPPL_SOKNAD")
-    if notices:
-        return ("notified" if len(notices) == 1 else "updated"), notices[-1].message.head.generated
-    return "admitted", stay.begun
-
-
 def _urgency(seen: Seen) -> int:
     """What needs action first: a duty overdue, a person who waits, a deadline to come, the rest."""
-    if any(f["open"] and f["verdict"] == "missing" for f in duties(seen)) or seen.setting.on_hold:
+    if any(wait["due"] < seen.at.now for wait in waits(seen)) or seen.setting.on_hold:
         return 0
-    state, _ = _state(seen)
-    if state in ("ready", "answered"):
+    if state_of(seen.at)[0] in ("ready", "answered-can", "answered-cannot", "offered"):
         return 1
-    return 2 if any(f["open"] for f in duties(seen)) else 3
+    return 2 if waits(seen) else 3
 
 
 def _patient(seen: Seen, who: Person, patient: Resource) -> dict[str, Any]:
@@ -278,6 +403,12 @@ def _hospital(seen: Seen) -> Party | None:
     return newest.message.head.sender if newest else None
 
 
+def _ward(seen: Seen, hospital: Party | None) -> str:
+    """As somebody has entered it, else the sending unit."""
+    entered = seen.at.care.ward if seen.at.care else ""
+    return entered or (str(hospital.unit_name) if hospital else "")
+
+
 def _organisations(entries: Iterable[Entry]) -> tuple[str, ...]:
     numbers = (n for entry in entries for party in parties_of(entry.message) for n in _numbers(party))
     return tuple(sorted(set(numbers)))
@@ -305,5 +436,5 @@ def _plain(value: object) -> str | None:
     return str(value) if value is not None else None
 
 
-def _told(when: Moment) -> datetime | date:
+def _told(when: Moment | None) -> datetime | date | None:
     return when.astimezone(OSLO) if isinstance(when, datetime) else when

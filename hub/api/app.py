@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import structlog
 from fastapi import FastAPI
 
-from hub.api import documentation, explain, indicators, messages, operations, problems, receive
+from hub.api import boards, documentation, explain, indicators, messages, operations, problems, receive
 from hub.api.guard import Guard
 from hub.api.services import Services
 from hub.intake_folder import watch
@@ -43,7 +43,7 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
     app.state.services = services
     app.add_middleware(Guard, allowed=services.settings.allowed_hosts)
     problems.install(app)
-    for part in (receive, messages, explain, indicators, operations):
+    for part in (receive, messages, explain, indicators, boards, operations):
         app.include_router(part.router)
     app.openapi = lambda: documentation.describe(app)  # type: ignore[method-assign]
     return app

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from typing import Any, Final
 
+from hub.cells import as_csv as table
 from hub.indicators.compute import MEASURES, Cell, Result
 from hub.indicators.definition import Indicator
 from hub.indicators.suppress import SMALLEST
@@ -65,18 +64,13 @@ def _cell(cell: Cell, by: Iterable[str]) -> dict[str, Any]:
 
 def as_csv(result: Result) -> str:
     """One line a cell; the definition's id and version and the window on each, so that lines can be gathered."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
     counts = ("numerator", "denominator", "unknown", "share", *MEASURES, "hidden")
-    writer.writerow(("id", "version", "from", "to", "part", *result.by, *counts))
+    return table(("id", "version", "from", "to", "part", *result.by, *counts), _lines(result, counts))
+
+
+def _lines(result: Result, counts: tuple[str, ...]) -> Iterable[list[object]]:
+    fixed = (result.indicator.id, result.indicator.version, result.window.start, result.window.stop)
     for cell in result.cells:
         told = _cell(cell, result.by)
-        group = [TOTAL if value is None else _plain(value) for value in cell.group]
-        fixed = (result.indicator.id, result.indicator.version, result.window.start, result.window.stop)
-        writer.writerow((*fixed, cell.part, *group, *("" if told[name] is None else told[name] for name in counts)))
-    return out.getvalue()
-
-
-def _plain(value: str) -> str:
-    """A spreadsheet runs what begins like a formula, and a ward's name is the sender's text."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        group = [TOTAL if value is None else value for value in cell.group]
+        yield [*fixed, cell.part, *group, *(told[name] for name in counts)]

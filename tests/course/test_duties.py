@@ -169,7 +169,8 @@ def test_the_municipality_owes_an_answer_and_it_is_missing_after_a_day(told, cas
 def test_the_projection_says_when_silence_changes_it(told, case, at):
     found = told(innlagt(case), as_of=case.start + timedelta(hours=1)).projection.review_at
     assert found == case.start + timedelta(hours=24)
-    assert told(innlagt(case), as_of=at(20)).projection.review_at is None
+    assert told(innlagt(case), as_of=at(20)).projection.review_at == at(2, 10, 10) + timedelta(days=30)
+    assert told(innlagt(case), as_of=at(20) + timedelta(days=30)).projection.review_at is None
 
 
 def test_times_on_tasks_are_those_of_the_messages_never_of_the_projection(told, case, at):

@@ -24,6 +24,8 @@ Description: "Hva en Task gjelder på veien fra sykehus til kommune: selve utskr
 * #utskrivningsrapport "Utskrivningsrapport" "Sykehuset sender kommunen utskrivningsrapport når pasienten reiser."
 * #epikrise "Epikrise" "Sykehuset sender epikrise til dem som skal følge opp pasienten."
 * #foresporsel "Forespørsel" "Den som er spurt i en dialogmelding, svarer. Hva det spørres om, står som egen kode ved siden av."
+* #kvittering "Kvittering mangler" "Mottakeren har ikke kvittert for en melding innen 96 timer. Avsenderen finner ut hva som ble av den."
+* #avslutning "Opphold uten avslutning" "Det er ikke hørt noe om et åpent opphold på 30 dager. Sykehuset sier om det er avsluttet."
 * #avklaring "Avklaring" "Noe i forløpet må avklares av et menneske, for eksempel en melding som ikke passer til noe opphold."
 
 CodeSystem: Delivery

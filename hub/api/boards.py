@@ -1,0 +1,162 @@
+"""The snapshot of a municipality or a hospital, and the list of what did not arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+import orjson
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import BaseModel, Field
+
+from hub.api import documentation
+from hub.api.answers import NO_STORE
+from hub.api.services import Services, services
+from hub.cells import as_csv
+from hub.stays import Place, attention, bundle, inpatients
+
+router = APIRouter(tags=["boards"])
+
+Using = Annotated[Services, Depends(services)]
+Number = Annotated[str, Path(pattern=r"^\d{4}$", description="Kommunenummer")]
+Organisation = Annotated[str, Path(pattern=r"^\d{1,9}$", description="Organisation number or HER-id")]
+Left = Annotated[bool, Query(description="Also those who left in the last seven days")]
+
+COLUMNS: Final = (
+    "stay", "name", "number", "age", "hospital", "ward", "admitted", "state", "since", "next", "due", "overdue",
+    "owner", "answer", "overliggerdogn", "gaps", "coordinator_hospital", "coordinator_municipality", "pathway", "cfs",
+)  # fmt: skip
+
+
+class Form(StrEnum):
+    """How a list is given."""
+
+    JSON = "json"
+    CSV = "csv"
+    FHIR = "fhir"
+
+
+class Snapshot(BaseModel):
+    """One row for each inpatient, what needs action first."""
+
+    as_of: datetime
+    rows: list[dict[str, Any]]
+
+
+class Absence(BaseModel):
+    """Something that did not arrive, and who must act."""
+
+    kind: str = Field(examples=["tidlig-varsel"])
+    name: str = Field(examples=["Tidlig varsel"])
+    due: datetime
+    overdue: bool
+    hours_left: float = Field(description="Less than nothing when it is overdue", examples=[-26.5])
+    owner: dict[str, str] = Field(description="Who must act")
+    task: str = Field(examples=["Task/5d1f2f0e-6b1c-8a44-9d0b-2f4f4c1b7a10"])
+    stay: str
+    patient: str
+    municipality: str
+    hospital: str
+    ward: str
+
+
+class Attention(BaseModel):
+    """What did not arrive in time and is still waited for, the oldest first."""
+
+    as_of: datetime
+    absences: list[Absence]
+    next: str | None = None
+
+
+_SNAPSHOT: dict[str, Any] = {
+    "response_class": Response,
+    "responses": {
+        200: {
+            "model": Snapshot,
+            "content": {"text/csv": {"schema": {"type": "string"}}, "application/fhir+json": {}},
+        },
+        **documentation.LIST,
+    },
+}
+
+
+@router.get("/municipalities/{number}/snapshot", summary="A municipality's inpatients now", **_SNAPSHOT)
+async def get_municipality(
+    number: Number, using: Using, left: Left = False, form: Annotated[Form, Query(alias="format")] = Form.JSON
+) -> Response:
+    """Where each is in the course, since when, what is due next, what was not found, and who answers for it."""
+    return await _snapshot(using, Place(municipality=number), left, form)
+
+
+@router.get("/hospitals/{number}/snapshot", summary="A hospital's or a ward's inpatients now", **_SNAPSHOT)
+async def get_hospital(
+    number: Organisation,
+    using: Using,
+    ward: Annotated[str | None, Query(max_length=200)] = None,
+    left: Left = False,
+    form: Annotated[Form, Query(alias="format")] = Form.JSON,
+) -> Response:
+    """The same seen from the hospital."""
+    return await _snapshot(using, Place(hospital=number, ward=ward), left, form)
+
+
+async def _snapshot(using: Services, place: Place, left: bool, form: Form) -> Response:
+    now = datetime.now(UTC)
+    async with using.sessions() as session:
+        rows = await inpatients(session, place, now, left=left)
+        if form is Form.FHIR:
+            base = using.settings.fhir_url.rstrip("/") if using.settings.fhir_url else None
+            content = await bundle(session, rows, base)
+            return Response(content, media_type="application/fhir+json", headers=NO_STORE)
+    if form is Form.CSV:
+        return Response(as_csv(COLUMNS, map(_line, rows)), media_type="text/csv; charset=utf-8", headers=NO_STORE)
+    content = orjson.dumps({"as_of": now, "rows": rows})
+    return Response(content, media_type="application/json", headers=NO_STORE)
+
+
+def _line(row: Mapping[str, Any]) -> list[object]:
+    patient, pay, coordinator = row["patient"] or {}, row["overliggerdogn"] or {}, row["coordinator"] or {}
+    due = row["next"] or {}
+    return [
+        row["stay"],
+        patient.get("name"),
+        patient.get("number"),
+        row["age"],
+        row["hospital"]["name"],
+        row["ward"],
+        row["admitted"],
+        row["state_text"],
+        row["since"],
+        due.get("name"),
+        due.get("due"),
+        due.get("overdue"),
+        due.get("owner", {}).get("name"),
+        row["answer"],
+        pay.get("days"),
+        "; ".join(gap["text"] for gap in row["gaps"]),
+        coordinator.get("hospital"),
+        coordinator.get("municipality"),
+        row["pathway"],
+        row["cfs"],
+    ]
+
+
+@router.get("/attention", summary="What did not arrive, and who must act", responses=documentation.LIST)
+async def get_attention(
+    using: Using,
+    municipality: Annotated[str | None, Query(pattern=r"^\d{4}$")] = None,
+    hospital: Annotated[str | None, Query(pattern=r"^\d{1,9}$")] = None,
+    owner: Annotated[str | None, Query(pattern=r"^\d{1,9}$", description="Who must act, by number")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> Attention:
+    """Duties not done, receipts after their limit, refused messages nobody has sent again, stays without an end."""
+    now = datetime.now(UTC)
+    wanted = {"municipality": municipality, "hospital": hospital, "owner": owner}
+    async with using.sessions() as session:
+        found = await attention(session, now, **wanted, limit=limit + 1, offset=offset)
+    kept = "".join(f"&{name}={value}" for name, value in wanted.items() if value)
+    more = f"/attention?offset={offset + limit}&limit={limit}{kept}" if len(found) > limit else None
+    return Attention(as_of=now, absences=[Absence(**one) for one in found[:limit]], next=more)
