@@ -61,11 +61,26 @@ def rebuild(
         bool, typer.Option("--all", help="Write everything again, as to an emptied FHIR server")
     ] = False,
     examples: Annotated[int, typer.Option(help="How many ids to show of each kind of change")] = SHOWN,
+    as_of: Annotated[
+        str, typer.Option(metavar="TIME", help="With --diff: as of then, each field; e.g. 2026-03-05T12:00")
+    ] = "",
+    policy: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="With --diff: what another policy would change")
+    ] = None,
+    values: Annotated[
+        bool, typer.Option("--values", help="With --diff: show texts too, not only codes and times")
+    ] = False,
 ) -> None:
     """Project every person again from the log, and send what differs. Exit 1 if something could not be.
 
-    Example: heimveg rebuild --diff     then: heimveg rebuild
+    With --as-of or --policy each element that would be otherwise is shown, by person, and nothing is ever written.
+
+    Example: heimveg rebuild --diff --as-of 2026-03-05T12:00 --policy same_day_resolution=yes
     """
+    if as_of or policy:
+        if not diff:
+            raise typer.BadParameter("--as-of and --policy only show: give --diff too")
+        _what_if(as_of, policy or [], values)
     from hub.rebuild import preview
     from hub.rebuild import rebuild as rebuild_all
 
@@ -77,6 +92,47 @@ def rebuild(
     summary = _with_parts(work)
     _print_changes(summary, "would send" if diff else "sent", examples)
     raise typer.Exit(0 if summary.well else 1)
+
+
+def _what_if(as_of: str, policy: list[str], values: bool) -> None:
+    """One line for each element that would be otherwise; a summary last."""
+    import asyncio
+
+    from hub.commands.files import moment
+    from hub.compare import lines
+    from hub.lanes import store_trouble
+    from hub.log.database import connect
+    from hub.settings import id_key
+    from hub.whatif import Question, Told, answer
+
+    settings = settings_here()
+    chosen = tuple(_named(one) for one in policy)
+    question = Question(as_of=moment(as_of), policies=chosen)
+
+    async def run() -> Told:
+        engine = connect(settings)
+        try:
+            with store_trouble():
+                return await answer(
+                    engine, question, id_key(settings), lambda one: typer.echo("\n".join(lines(one, values)))
+                )
+        finally:
+            await engine.dispose()
+
+    told = asyncio.run(run())
+    resources = ", ".join(f"{count} {kind}" for kind, count in sorted(told.resources.items())) or "nothing"
+    typer.echo(
+        f"{told.persons} persons, {told.messages} messages: {told.changed} persons would change ({resources}), "
+        f"{told.troubled} could not be compared"
+    )
+    raise typer.Exit(1 if told.troubled else 0)
+
+
+def _named(policy: str) -> tuple[str, str]:
+    name, separator, value = policy.partition("=")
+    if not separator:
+        raise typer.BadParameter(f"--policy {policy}: write it as name=value")
+    return name.strip(), value.strip()
 
 
 def verify(
