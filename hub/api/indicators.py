@@ -6,14 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
 from hub.api import documentation
 from hub.api.problems import ProblemError
 from hub.api.services import Services, services
-from hub.indicators.compute import DIMENSIONS, MOST_DIMENSIONS, Window, compute, is_grouping
+from hub.contract import Ids
+from hub.indicators.compute import DIMENSIONS, MOST_DIMENSIONS, Result, Window, compute, is_grouping
 from hub.indicators.definition import indicators
+from hub.indicators.measure import measure, measure_report
 from hub.indicators.report import HIDING, as_csv, as_json, described
 
 router = APIRouter(tags=["indicators"])
@@ -27,6 +30,7 @@ class Form(StrEnum):
 
     JSON = "json"
     CSV = "csv"
+    FHIR = "fhir"
 
 
 class IndicatorList(BaseModel):
@@ -83,11 +87,17 @@ async def list_indicators() -> IndicatorList:
     return IndicatorList(indicators=found, group_by=list(DIMENSIONS), hiding=HIDING)
 
 
+_FORMS = {"text/csv": {"schema": {"type": "string"}}, "application/fhir+json": {}}
+
+
 @router.get(
     "/indicators/{id}",
     summary="The numbers of one indicator",
     response_model=Numbers,
-    responses={**documentation.INDICATOR, 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    responses={
+        **documentation.INDICATOR,
+        200: {"content": {"text/csv": {"schema": {"type": "string"}}, "application/fhir+json": {}}},
+    },
 )
 async def get_indicator(
     id: str,
@@ -111,4 +121,13 @@ async def get_indicator(
     if form is Form.CSV:
         headers = {"Content-Disposition": f'attachment; filename="{indicator.id}.csv"'}
         return Response(as_csv(result), media_type="text/csv; charset=utf-8", headers=headers)
+    if form is Form.FHIR:
+        return Response(_collection(result, using.intake.ids), media_type="application/fhir+json")
     return as_json(result)
+
+
+def _collection(result: Result, ids: Ids) -> bytes:
+    """The definition and its numbers, as they would be published."""
+    made = (measure(result.indicator, ids), measure_report(result, ids))
+    entries = [{"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource} for resource in made]
+    return orjson.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries})

@@ -1,4 +1,4 @@
-"""``indicators``: the numbers of one indicator, or what indicators there are."""
+"""``indicators`` and ``publish``: the numbers of one indicator, what there are, and all of a month as FHIR."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from hub.delivery.deliver import Delivery
     from hub.indicators.compute import Result, Window
     from hub.indicators.definition import Indicator
+    from hub.worker import Parts
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.command()(indicators)
+    app.command()(publish)
 
 
 def indicators(
@@ -51,6 +54,32 @@ def indicators(
         raise typer.BadParameter(f"group by at most two of {', '.join(DIMENSIONS)}")
     result = _computed(known()[id.upper()], _window(since, to), tuple(by or ()), small)
     typer.echo(orjson.dumps(as_json(result)).decode() if json else as_csv(result), nl=json)
+
+
+def publish(
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="A whole month that is over, e.g. 2026-05.")],
+) -> None:
+    """Write all indicators of a month to the FHIR server, as Measure and MeasureReport by municipality.
+
+    Small numbers are hidden. Repeating it changes nothing but what has become otherwise. Exit 1 if some are refused.
+
+    Example: heimveg publish 2026-05
+    """
+    from hub.commands.operation import with_parts
+    from hub.indicators.publish import publish as write
+    from hub.indicators.publish import whole_month
+
+    try:
+        window = whole_month(month)
+    except ValueError:
+        raise typer.BadParameter(f"{month} is no month; write it as 2026-05") from None
+
+    async def work(parts: Parts) -> Delivery:
+        return await write(parts.engine, parts.projector.sender, parts.projector.maker.ids, window)
+
+    done = with_parts(work)
+    typer.echo(f"{len(done.written)} written, {len(done.refused)} refused")
+    raise typer.Exit(1 if done.refused else 0)
 
 
 def _window(since: datetime | None, to: datetime | None) -> Window:

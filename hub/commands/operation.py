@@ -89,7 +89,7 @@ def rebuild(
             return await preview(parts.projector, progress=_progress("persons compared"))
         return await rebuild_all(parts.projector, forget=everything, progress=_progress("persons projected"))
 
-    summary = _with_parts(work)
+    summary = with_parts(work)
     _print_changes(summary, "would send" if diff else "sent", examples)
     raise typer.Exit(0 if summary.well else 1)
 
@@ -149,7 +149,7 @@ def verify(
     async def work(parts: Parts) -> dict[str, Any]:
         return report(await verify_all(parts.projector, repair=repair, progress=_progress("persons")), examples)
 
-    found = _with_parts(work)
+    found = with_parts(work)
     typer.echo(
         f"{found['right']} right, {found['missing']} missing, {found['different']} different, "
         f"{found['extra']} that heimveg did not write, {found['repaired']} repaired"
@@ -223,7 +223,7 @@ def settings_here() -> Settings:
     return settings
 
 
-def _with_parts(work: Callable[[Parts], Any]) -> Any:
+def with_parts(work: Callable[[Parts], Any]) -> Any:
     """Run against the log and the FHIR server that the settings name."""
     import asyncio
 

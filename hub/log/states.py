@@ -42,3 +42,4 @@ class Lane(StrEnum):
     """Lanes of ``delivered`` that are no person's key."""
 
     DIRECTORY = "directory"
+    INDICATORS = "indicators"

@@ -18,6 +18,7 @@ from hub.api.services import Services
 from hub.contract import StayRow
 from hub.indicators.compute import DIMENSIONS, Window, columns, compute
 from hub.indicators.definition import indicators
+from hub.indicators.publish import publish
 from hub.log.stays import replace_stays
 
 pytestmark = pytest.mark.integration
@@ -287,5 +288,23 @@ def test_what_does_not_exist_is_a_problem(open_hub) -> None:
             assert (await client.get("/indicators/I1?from=2026-01-01&to=x")).status_code == 400
             listed = (await client.get("/indicators")).json()
             assert {one["id"] for one in listed["indicators"]} == set(indicators())
+
+    asyncio.run(run())
+
+
+def test_a_month_is_written_once_and_again_only_where_it_has_become_otherwise(open_fhir_hub) -> None:
+    async def run() -> None:
+        async with open_fhir_hub() as hub:
+            await fill(hub, vel_heim())
+            ids = hub.projector.maker.ids
+            first = await publish(hub.engine, hub.projector.sender, ids, JUNE)
+            assert (len(first.written), first.refused) == (2 * len(indicators()), [])
+            assert (await publish(hub.engine, hub.projector.sender, ids, JUNE)).written == []
+            await fill(hub, [stay("new", duties=[duty("tidlig-varsel", "met")])])
+            again = await publish(hub.engine, hub.projector.sender, ids, JUNE)
+            assert {str(change.ref.type) for change, _ in again.written} == {"MeasureReport"}
+            report = again.written[0][0].ref
+            held = await hub.one(report)
+            assert held["measure"].startswith("https://heimveg.dev/fhir/Measure/indikator-i")
 
     asyncio.run(run())

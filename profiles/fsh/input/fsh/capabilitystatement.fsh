@@ -194,6 +194,14 @@ Title: "What a client may rely on"
 * insert Clinical(date, date)
 * insert Standard(status, Consent, token)
 * insert Readable(Flag, heimveg-flag)
+* insert Readable(Measure, heimveg-measure)
+* insert Standard(url, Measure, uri)
+* insert Standard(version, Measure, token)
+* insert Readable(MeasureReport, heimveg-measure-report)
+* insert Standard(measure, MeasureReport, reference)
+* insert Standard(period, MeasureReport, date)
+* rest[0].resource[+].type = #Flag
+* insert ReadAndSearch
 * insert Clinical(patient, reference)
 * insert Ours(flag-code, token)
 * insert Ours(flag-status, token)

@@ -231,3 +231,44 @@ Description: "An alert to people; state is never told by a Flag"
 * subject = Reference(example-patient)
 * encounter = Reference(example-encounter)
 * period.start = "2026-03-08"
+
+Instance: example-measure
+InstanceOf: HeimvegMeasure
+Usage: #example
+Description: "The definition of an indicator"
+* url = "https://heimveg.dev/fhir/Measure/indikator-i1"
+* version = "1"
+* name = "IndikatorI1"
+* title = "Tidlig varsel innen 24 timer"
+* status = #active
+* experimental = false
+* description = "Opphold der sykehuset skulle varsle kommunen. Teller: dommen over plikten er oppfylt."
+* scoring = http://terminology.hl7.org/CodeSystem/measure-scoring#proportion "Proportion"
+* group.population[0].code = http://terminology.hl7.org/CodeSystem/measure-population#numerator "Numerator"
+* group.population[=].criteria.language = #text/plain
+* group.population[=].criteria.expression = "dommen over plikten er oppfylt"
+* group.population[+].code = http://terminology.hl7.org/CodeSystem/measure-population#denominator "Denominator"
+* group.population[=].criteria.language = #text/plain
+* group.population[=].criteria.expression = "opphold der sykehuset skulle varsle kommunen"
+
+Instance: example-measure-report
+InstanceOf: HeimvegMeasureReport
+Usage: #example
+Description: "The numbers of an indicator for a month, one of them hidden"
+* status = #complete
+* type = #summary
+* measure = "https://heimveg.dev/fhir/Measure/indikator-i1|1"
+* date = "2026-06-02T06:00:00+02:00"
+* period.start = "2026-05-01"
+* period.end = "2026-05-31"
+* group.code.text = "av alle"
+* group.population[0].code = http://terminology.hl7.org/CodeSystem/measure-population#numerator "Numerator"
+* group.population[=].count = 28
+* group.population[+].code = http://terminology.hl7.org/CodeSystem/measure-population#denominator "Denominator"
+* group.population[=].count = 31
+* group.stratifier.code.text = "municipality"
+* group.stratifier.stratum.component.code.text = "municipality"
+* group.stratifier.stratum.component.value.text = "9999"
+* group.stratifier.stratum.population[0].code = http://terminology.hl7.org/CodeSystem/measure-population#numerator "Numerator"
+* group.stratifier.stratum.population[=].count.extension.url = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+* group.stratifier.stratum.population[=].count.extension.valueCode = #masked
