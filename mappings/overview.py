@@ -95,6 +95,7 @@ def stay_row(seen: Seen, who: Person, patient: Resource) -> StayRow:
     """The row of one stay."""
     stay, left = seen.at.stay, seen.at.stay.left
     hospital, waiting = _hospital(seen), waits(seen)
+    state, since = state_of(seen.at)
     return StayRow(
         id=seen.setting.encounter.partition("/")[2],
         municipality=str(seen.kommune or ""),
@@ -105,29 +106,30 @@ def stay_row(seen: Seen, who: Person, patient: Resource) -> StayRow:
         ended=first_instant(left.when) if left else None,
         is_open=left is None,
         due=min((first_instant(f["due"]) for f in waiting), default=None),
-        urgency=_urgency(seen),
+        urgency=_urgency(seen, state, waiting),
         resources=(seen.setting.making.patient, seen.setting.encounter, *(f"Task/{t['id']}" for t in seen.tasks)),
-        facts=_facts(seen, who, patient),
+        facts={
+            "patient": _patient(seen, who, patient),
+            "age": _age(patient, stay.begun),
+            "hospital": _name(hospital),
+            "state": state,
+            "state_text": STATES[state],
+            "since": _told(since),
+            "awaited": waiting,
+            **_facts(seen),
+        },
     )
 
 
-def _facts(seen: Seen, who: Person, patient: Resource) -> dict[str, Any]:
+def _facts(seen: Seen) -> dict[str, Any]:
     stay, at = seen.at.stay, seen.at
-    state, since = state_of(at)
     judged = _judged(seen)
     return {
-        "patient": _patient(seen, who, patient),
-        "age": _age(patient, stay.begun),
-        "hospital": _name(_hospital(seen)),
         "admitted": _told(stay.admission.when if stay.admission else None),
         "left": _told(stay.left.when if stay.left else None),
         "dead": at.is_dead,
         "unresolved": seen.setting.on_hold,
-        "state": state,
-        "state_text": STATES[state],
-        "since": _told(since),
         "duties": duties(seen),
-        "awaited": waits(seen),
         "readiness": [_readiness(interval, seen) for interval in seen.ready.past],
         "expected": _expected(seen),
         "pay": _pay(seen),
@@ -358,13 +360,13 @@ def _message(entry: Entry, seen: Seen) -> dict[str, Any]:
     }
 
 
-def _urgency(seen: Seen) -> int:
+def _urgency(seen: Seen, state: State, waiting: list[dict[str, Any]]) -> int:
     """What needs action first: a duty overdue, a person who waits, a deadline to come, the rest."""
-    if any(wait["due"] < seen.at.now for wait in waits(seen)) or seen.setting.on_hold:
+    if any(wait["due"] < seen.at.now for wait in waiting) or seen.setting.on_hold:
         return 0
-    if state_of(seen.at)[0] in ("ready", "answered-can", "answered-cannot", "offered"):
+    if state in ("ready", "answered-can", "answered-cannot", "offered"):
         return 1
-    return 2 if waits(seen) else 3
+    return 2 if waiting else 3
 
 
 def _patient(seen: Seen, who: Person, patient: Resource) -> dict[str, Any]:
