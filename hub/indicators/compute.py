@@ -17,7 +17,19 @@ from hub.indicators.definition import Indicator
 from hub.indicators.suppress import Counts, Key, hidden
 from hub.log.store import norwegian_time
 
-DIMENSIONS: Final = ("municipality", "hospital", "ward", "pathway", "cfs", "age", "month")
+_CFS, _AGE = "(every_stay.facts->>'cfs')::int", "(every_stay.facts->>'age')::int"
+DIMENSIONS: Final = {
+    "municipality": "every_stay.municipality",
+    "hospital": "every_stay.hospital",
+    "ward": "every_stay.hospital || ' / ' || every_stay.unit_of_hospital",
+    "pathway": "COALESCE(every_stay.facts->>'pathway', 'ukjent')",
+    "cfs": f"CASE WHEN {_CFS} BETWEEN 1 AND 3 THEN '1-3' WHEN {_CFS} = 4 THEN '4' WHEN {_CFS} IN (5, 6) THEN '5-6'"
+    f" WHEN {_CFS} BETWEEN 7 AND 9 THEN '7-9' ELSE 'ukjent' END",
+    "age": f"CASE WHEN {_AGE} < 18 THEN '0-17' WHEN {_AGE} < 67 THEN '18-66' WHEN {_AGE} < 80 THEN '67-79'"
+    f" WHEN {_AGE} >= 80 THEN '80+' ELSE 'ukjent' END",
+    "month": "to_char(COALESCE(every_stay.ended, every_stay.began) AT TIME ZONE 'Europe/Oslo', 'YYYY-MM')",
+}
+"""What may be grouped by, as SQL: facts are opened only where a group asks for them, or a year would take minutes."""
 MOST_DIMENSIONS: Final = 2
 """That small numbers cannot be worked out again is decided exactly for tables of at most two dimensions."""
 TEMPLATE: Final = (Path(__file__).parent / "cells.sql").read_text(encoding="utf-8")
@@ -82,10 +94,9 @@ async def compute(
 def columns(indicator: Indicator, by: Sequence[str]) -> dict[str, str]:
     """What the table is grouped by: name and SQL column. ``by`` may come from outside, so they must be ours."""
     names = {"class": "unit.class"} if indicator.classes else {}
-    names |= {name: f"every_stay.{name}" for name in by}
     if not is_grouping(indicator, by):
         raise ValueError(f"group by at most {MOST_DIMENSIONS} of {', '.join(DIMENSIONS)}, classes counted")
-    return names
+    return names | {name: DIMENSIONS[name] for name in by}
 
 
 def is_grouping(indicator: Indicator, by: Sequence[str]) -> bool:

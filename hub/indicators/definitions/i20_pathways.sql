@@ -7,7 +7,7 @@
 -- leaves out: opphold der ingen har valgt; de er ukjente
 -- source: Vel heim tiltak A6
 -- version: 1
-SELECT id AS stay, '' AS part, pathway AS class, facts->>'pathway' <> facts->>'pathway_suggested' AS hit,
+SELECT id AS stay, '' AS part, facts->>'pathway' AS class, facts->>'pathway' <> facts->>'pathway_suggested' AS hit,
     COALESCE((facts->>'pathway_confirmed')::boolean, false) AS counts,
     NOT COALESCE((facts->>'pathway_confirmed')::boolean, false) AS unknown, NULL::numeric AS value
 FROM stays
