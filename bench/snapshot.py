@@ -163,6 +163,7 @@ def main() -> None:
         fill(settings.conninfo, chosen.messages, chosen.inpatients)
         found = asyncio.run(measured(settings, chosen.rounds))
     told = {
+        "bench": "snapshot",
         "messages": chosen.messages,
         "aim_ms": AIM_MILLISECONDS,
         "milliseconds": found,

@@ -90,7 +90,7 @@ def main() -> None:
         upgrade(settings)
         fill(settings.conninfo, chosen.persons)
         found = asyncio.run(measured(settings, chosen.processes))
-    told = {"aim_per_second": AIM, **found, "machine": measuring.machine()}
+    told = {"bench": "whatif", "aim_per_second": AIM, **found, "machine": measuring.machine()}
     print(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
 
 

@@ -43,6 +43,17 @@ def test_every_bench_is_on_the_page_of_measurements() -> None:
     assert [name for name in with_main if f"bench/{name}" not in page] == []
 
 
+def test_a_snapshot_is_measured_on_a_log_filled_in_bulk(database: Settings) -> None:
+    asked = ("--messages", "400", "--inpatients", "6", "--rounds", "1")
+    found = bench("snapshot", *asked, DATABASE_URL=database.conninfo)["milliseconds"]
+    assert (found["rows"], found["json"]["p50"] > 0) == (6, True)
+
+
+def test_comparing_policies_is_measured_over_every_message(database: Settings) -> None:
+    found = bench("whatif", "--persons", "3", "--processes", "1", DATABASE_URL=database.conninfo)
+    assert (found["messages"], found["persons_changed"]) == (12, 3)
+
+
 def test_intake_is_measured_on_the_log_that_is_named(database: Settings) -> None:
     found = bench("intake", "--rate", "5", "--seconds", "1", DATABASE_URL=database.conninfo)
     assert found["answers"] == {"200": 5}
