@@ -31,7 +31,7 @@ from hub.settings import Settings, load_settings
 from hub.whatif import Question, answer
 
 AIM = 1000
-KEY = b"a key for measuring, nothing else"
+KEY = "a key for measuring, and nothing else"
 MESSAGES = """
 INSERT INTO message (id, message_id, receiver_key, sender_key, received, sha256, size, content_type, test, body,
                      processing, acknowledgement)
@@ -65,7 +65,7 @@ async def measured(settings: Settings, processes: int) -> dict[str, Any]:
     engine = connect(settings)
     question = Question(as_of=datetime.now(UTC), policies=(("reply_hours", "1"),))
     began, used = time.perf_counter(), os.times()
-    told = await answer(engine, question, KEY, lambda _: None, processes=processes)
+    told = await answer(engine, question, settings, lambda _: None, processes=processes)
     wall, spent = time.perf_counter() - began, os.times()
     await engine.dispose()
     cpu = sum(spent[:4]) - sum(used[:4])
@@ -85,7 +85,7 @@ def main() -> None:
     arguments.add_argument("--processes", type=int, default=0)
     chosen = arguments.parse_args()
     with running.database() as part:
-        os.environ["DATABASE_URL"] = part.url
+        os.environ |= {"DATABASE_URL": part.url, "HEIMVEG_ID_KEY": KEY}
         settings = load_settings()
         upgrade(settings)
         fill(settings.conninfo, chosen.persons)

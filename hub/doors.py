@@ -43,16 +43,6 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids) -> Project
     return compute(documents, now, ids=ids)
 
 
-def course_by(chosen: Mapping[str, str]) -> Course:
-    """The same by other policies, each as name and text; a wrong one is told by name."""
-    from mappings import course as door
-
-    try:
-        return partial(door.course, policies=door.policies(chosen))
-    except ValueError as error:
-        raise ConfigurationError(f"Wrong policy: {error}") from None
-
-
 def quality(document: Document) -> dict[str, Any] | None:
     """What a message shall contain and what was found; None for a kind of message that nothing was agreed on."""
     from mappings.rules.quality import quality as content

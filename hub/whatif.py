@@ -23,8 +23,8 @@ from sqlalchemy import ARRAY, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hub.compare import Changed, Comparing, Stored
-from hub.identity import id_maker
 from hub.person import IN_FORCE
+from hub.settings import Settings, ids_of
 
 BATCH: Final = 50
 AHEAD: Final = 4
@@ -160,10 +160,10 @@ def components(links: Iterable[tuple[UUID, str]]) -> list[Component]:
 _process: Comparing | None = None
 
 
-def _prepare(key: bytes, question: Question) -> None:
+def _prepare(settings: Settings, question: Question) -> None:
     """In each process of the pool, once."""
     global _process
-    _process = comparing_of(key, question)
+    _process = comparing_of(settings, question)
 
 
 def _in_process(batch: Sequence[Stored]) -> list[Changed]:
@@ -171,20 +171,25 @@ def _in_process(batch: Sequence[Stored]) -> list[Changed]:
     return _process(batch)
 
 
-def comparing_of(key: bytes, question: Question) -> Comparing:
-    """The real doors, under this deployment's key."""
+def comparing_of(settings: Settings, question: Question) -> Comparing:
+    """The real doors, under this deployment's key and policies; those of the question come before them."""
     from hub import doors
 
-    chosen = dict(question.policies)
-    after = doors.course_by(chosen) if chosen else doors.course
-    before = doors.course if chosen else None
-    return Comparing(load=doors.load, before=before, after=after, ids=id_maker(key), as_of=question.as_of)
+    today, chosen = doors.course_of(settings), dict(question.policies)
+    other = settings.model_copy(update={"policies": {**settings.policies, **chosen}})
+    return Comparing(
+        load=doors.load,
+        before=today if chosen else None,
+        after=doors.course_of(other) if chosen else today,
+        ids=ids_of(settings),
+        as_of=question.as_of,
+    )
 
 
 async def answer(
     engine: AsyncEngine,
     question: Question,
-    key: bytes,
+    settings: Settings,
     tell: Callable[[Changed], None],
     *,
     processes: int | None = None,
@@ -192,8 +197,9 @@ async def answer(
     """Tell of each person for whom something would be otherwise (or cannot be told), and count them all."""
     count = processes or os.cpu_count() or 1
     told = Told()
-    pool = _pool(count, key, question) if count > 1 else nullcontext(None)
-    comparing = _in_process if count > 1 else comparing_of(key, question)
+    here = comparing_of(settings, question)  # a wrong policy is told before any process is started
+    pool = _pool(count, settings, question) if count > 1 else nullcontext(None)
+    comparing = _in_process if count > 1 else here
     with pool as executor:
         async for one in differences(engine, question, comparing, executor):
             told.add(one)
@@ -202,6 +208,6 @@ async def answer(
     return told
 
 
-def _pool(count: int, key: bytes, question: Question) -> ProcessPoolExecutor:
+def _pool(count: int, settings: Settings, question: Question) -> ProcessPoolExecutor:
     """Spawned: a fork would copy the database connections and the event loop."""
-    return ProcessPoolExecutor(count, get_context("spawn"), initializer=_prepare, initargs=(key, question))
+    return ProcessPoolExecutor(count, get_context("spawn"), initializer=_prepare, initargs=(settings, question))

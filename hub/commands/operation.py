@@ -102,7 +102,6 @@ def _what_if(as_of: str, policy: list[str], values: bool) -> None:
     from hub.compare import lines
     from hub.lanes import store_trouble
     from hub.log.database import connect
-    from hub.settings import id_key
     from hub.whatif import Question, Told, answer
 
     settings = settings_here()
@@ -113,9 +112,7 @@ def _what_if(as_of: str, policy: list[str], values: bool) -> None:
         engine = connect(settings)
         try:
             with store_trouble():
-                return await answer(
-                    engine, question, id_key(settings), lambda one: typer.echo("\n".join(lines(one, values)))
-                )
+                return await answer(engine, question, settings, lambda one: typer.echo("\n".join(lines(one, values))))
         finally:
             await engine.dispose()
 

@@ -17,7 +17,7 @@ from hub.delivery.content import canonical, content_hash, packed, ref_of
 from hub.intake import Intake, Outcome
 from hub.log.persons import identifier_key
 from hub.plugins import Plugin
-from hub.settings import id_key, ids_of
+from hub.settings import ids_of
 from hub.whatif import Question, Told, answer
 from mappings.norwegian_time import OSLO
 
@@ -41,7 +41,7 @@ async def taken(hub: Any, *bodies: bytes) -> None:
 
 async def asked(hub: Any, question: Question, processes: int = 1) -> tuple[Told, list[Changed]]:
     found: list[Changed] = []
-    told = await answer(hub.engine, question, id_key(hub.settings), found.append, processes=processes)
+    told = await answer(hub.engine, question, hub.settings, found.append, processes=processes)
     return told, found
 
 
