@@ -18,7 +18,7 @@ from typing import Any, Final
 from hub.contract import HER_ID, ORGANISASJONSNUMMER, Party, Resource, StayRow
 from mappings.documents import Message
 from mappings.documents.datatypes import CV
-from mappings.documents.said import Coordinator, Frailty, IndividualPlan, PathwayConfirmed, WhatMatters
+from mappings.documents.said import Coordinator, IndividualPlan, WhatMatters
 from mappings.documents.shape import below
 from mappings.encounter import expected_discharge
 from mappings.entries import newest, told
@@ -142,17 +142,21 @@ def _facts(seen: Seen) -> dict[str, Any]:
 
 
 def _entered(seen: Seen) -> dict[str, Any]:
-    """What people have told of the stay; absent is None."""
-    entries = seen.at.entered
-    pathway, cfs = newest(entries, PathwayConfirmed), newest(entries, Frailty)
+    """What people have told of the stay, and the pathway that the facts suggest; absent is None."""
+    entries, found = seen.at.entered, seen.stay.paths
+    pathway, cfs = found.pathway, found.frailty
     plan, matters = newest(entries, IndividualPlan), newest(entries, WhatMatters)
     names = {said.place: said.name for _, said in told(entries, Coordinator)}
     return {
         "acute": seen.at.care.acute if seen.at.care else None,
-        "pathway": pathway[1].pathway if pathway else None,
-        "pathway_confirmed": pathway is not None,
-        "cfs": cfs[1].score if cfs else None,
-        "cfs_assessed": cfs[1].assessed if cfs else None,
+        "pathway": pathway.value if pathway else None,
+        "pathway_confirmed": pathway is not None and pathway.is_decided,
+        "pathway_suggested": pathway.suggested if pathway else None,
+        "pathway_reasons": list(pathway.reasons) if pathway else [],
+        "groups": [group.value for group in found.groups],
+        "cfs": cfs.score if cfs else None,
+        "cfs_assessed": cfs.assessed if cfs else None,
+        "cfs_stale": cfs.stale if cfs else None,
         "individual_plan": plan[1].state if plan else None,
         "coordinator": names or None,
         "what_matters": matters[1].text if matters else None,

@@ -56,6 +56,8 @@ class Suggestion:
     value: str
     reasons: tuple[str, ...]
     decided: Entered | None = None
+    suggested: str | None = None
+    """What the facts suggest, where a person has decided."""
 
     @property
     def is_decided(self) -> bool:
@@ -138,7 +140,7 @@ def _pathway(at: Occasion, frailty: FrailtyScore | None, chronic: tuple[str, ...
     value, reasons = _suggested(at, frailty, chronic)
     if decided is not None:
         own = (decided[1].reason,) if decided[1].reason else ()
-        return Suggestion(value=decided[1].pathway, reasons=(*own, *reasons), decided=decided[0])
+        return Suggestion(value=decided[1].pathway, reasons=(*own, *reasons), decided=decided[0], suggested=value)
     return Suggestion(value=value, reasons=reasons) if value else None
 
 

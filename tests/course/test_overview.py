@@ -9,6 +9,8 @@ import pytest
 
 from adapters.kith.samples import messages
 from hub.log.stays import packed
+from mappings.documents.said import Answer, NeedChanged, PathwayConfirmed
+from mappings.overview import readmission_group
 
 
 def row(told):
@@ -71,3 +73,25 @@ def test_a_date_stays_a_date_and_gives_no_hours(told, case, at) -> None:
     facts = row(told(messages.innlagt(case), messages.utskrivningsklar(case), left)).facts
     assert facts["left"] == at(8).date()
     assert (facts["readiness"][0]["hours"], facts["readiness"][0]["days"]) == (None, 2)
+
+
+def test_the_pathway_tells_whether_a_person_has_decided_and_what_was_suggested(told, case, entry, at) -> None:
+    need = entry(NeedChanged(changed=True), at(2, 12))
+    suggested = row(told(messages.innlagt(case), need)).facts
+    assert (suggested["pathway"], suggested["pathway_confirmed"]) == ("C", False)
+    decided = row(told(messages.innlagt(case), need, entry(PathwayConfirmed(pathway="B"), at(2, 13)))).facts
+    assert (decided["pathway"], decided["pathway_suggested"], decided["pathway_confirmed"]) == ("B", "C", True)
+
+
+def test_days_and_kroner_stand_in_the_row_with_the_policies_behind_them(told, case, entry, at) -> None:
+    early, ready = messages.helseopplysninger(case), messages.utskrivningsklar(case, ready=at(6).date())
+    answer = entry(Answer(answer="cannot-receive"), at(6, 14))
+    pay = row(told(messages.innlagt(case), early, ready, answer, as_of=at(9, 8))).facts["pay"]
+    assert (pay["state"], pay["days"], pay["offered"]) == ("running", 3, False)
+
+
+def test_the_group_for_readmission_is_that_of_the_first_diagnosis_of_the_newest_report(told, case) -> None:
+    assert readmission_group("S72.0") == readmission_group("S720") == "brudd"
+    assert readmission_group("I110") == "hjertesvikt"
+    assert readmission_group("Z999") is None
+    assert row(told(messages.innlagt(case))).facts["readmission_group"] is None
