@@ -45,6 +45,7 @@ profiles: $(READY) ## rebuild profiles/built from FSH and the code tables (needs
 
 docs: $(READY) ## write the generated tables of docs anew
 	$(BIN)/python docs/tables.py
+	$(BIN)/python docs/catalogue.py
 
 golden: $(READY) ## write the agreed bundles of tests/golden anew (then review the diff like code)
 	$(BIN)/pytest tests/golden --update-golden

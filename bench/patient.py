@@ -24,7 +24,18 @@ import orjson
 import running
 import structlog
 
-from adapters.kith.samples import Case, helseopplysninger, innlagt, person, utskrevet, utskrivningsklar
+from adapters.kith.samples import (
+    Case,
+    avmelding,
+    foresporsel,
+    helseopplysninger,
+    innlagt,
+    innleggelsesrapport,
+    person,
+    svar,
+    utskrevet,
+    utskrivningsklar,
+)
 from hub import doors
 from hub.contract import Raw
 from hub.delivery.breaker import Breaker
@@ -41,6 +52,7 @@ from hub.turn import Turn
 
 AIM_MILLISECONDS = 50
 APART = timedelta(days=10)
+DAYS_LATER = timedelta(days=5)
 
 
 class AtOnce(FhirClient):
@@ -67,11 +79,15 @@ class AtOnce(FhirClient):
 
 
 def messages() -> Iterator[bytes]:
-    """Any number of messages about one patient: stay after stay, each with its four messages, the newest stay first."""
+    """Any number of messages about one patient: stay after stay, ten for each, the newest stay first."""
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     for number in range(1, 10_000):
         case = Case(name=f"patient-{time.time_ns()}", start=now - APART * number, patient=person(1))
-        yield from (innlagt(case), helseopplysninger(case), utskrivningsklar(case), utskrevet(case))
+        asked, again = case.message_id("asked"), case.message_id("again")
+        yield from (innlagt(case), innleggelsesrapport(case), helseopplysninger(case))
+        yield from (helseopplysninger(case, updated=True), foresporsel(case, message_id=asked), svar(case, asked))
+        yield from (utskrivningsklar(case), avmelding(case))
+        yield from (utskrivningsklar(case, ready=case.start + DAYS_LATER, message_id=again), utskrevet(case))
 
 
 async def measured(settings: Settings, count: int, rounds: int) -> dict[str, Any]:

@@ -14,21 +14,20 @@ from functools import partial
 from typing import Any
 
 import measuring
-import orjson
 import workload
 from lxml import etree
 
 from adapters.kith import adapter
 from adapters.kith.parse import parse
 from adapters.kith.schema_faults import schema_faults
-from hub.contract import Course, Fault, Ids, Projection, Raw, Rejection
+from hub.contract import Course, Fault, Ids, Kept, Projection, Raw, Rejection
 from hub.delivery.content import canonical
 from hub.identity import id_maker
 from mappings.documents import Message, dump, load
 
 NOW = datetime.now(UTC)
 KEY = b"only for measuring, nowhere else"
-AIM = 1000
+AIM = {"logistics_per_second_per_core": 3000, "reports_per_second_per_core": 1000}
 
 
 def course_of_mappings() -> Course | None:
@@ -53,8 +52,11 @@ def parsed(body: bytes) -> etree._Element:
 
 
 def bundle(projection: Projection) -> bytes:
-    entries = [{"resource": orjson.Fragment(canonical(resource))} for resource in projection.resources]
-    return orjson.dumps({"resourceType": "Bundle", "type": "transaction", "entry": entries})
+    """The bytes of all resources, each made anew: nothing that is remembered is measured."""
+    for resource in projection.resources:
+        if isinstance(resource, Kept) and hasattr(resource, "body"):
+            del resource.body
+    return b",".join(map(canonical, projection.resources))
 
 
 def best(rounds: int, work: Callable[[], Any], count: int) -> float:
@@ -119,14 +121,40 @@ def by_type(
     """Bytes to Bundle for each type of message alone."""
 
     def translate(body: bytes) -> bytes:
-        return bundle(course([read(body)], NOW, ids=ids)) if course else dump(read(body))
+        return translated(body, course, ids) if course else dump(read(body))
 
     found = {}
     for place, type_ in enumerate(workload.LOGISTICS):
-        bodies = [stay[place] for stay in of_each_stay]
-        micros = best(rounds, each(translate, bodies), len(bodies))
-        size = round(sum(map(len, bodies)) / len(bodies))
-        found[type_] = {"bytes": size, "microseconds": micros, "messages_per_second": round(1e6 / micros)}
+        found[type_] = measured([stay[place] for stay in of_each_stay], translate, rounds)
+    for type_, bodies in workload.reports(max(10, len(of_each_stay) // 10)).items():
+        found[type_] = measured(bodies, translate, rounds)
+        if course:
+            projection = course([read(bodies[0])], NOW, ids=ids)
+            found[type_]["resources"] = len(projection.resources) + len(projection.mentions)
+    return found
+
+
+def translated(body: bytes, course: Course, ids: Ids) -> bytes:
+    """Bytes to Bundle, all of it."""
+    return bundle(course([read(body)], NOW, ids=ids))
+
+
+def measured(bodies: Sequence[bytes], translate: Callable[[bytes], bytes], rounds: int) -> dict[str, float]:
+    """Bytes and CPU of one message."""
+    micros = best(rounds, each(translate, bodies), len(bodies))
+    size = round(sum(map(len, bodies)) / len(bodies))
+    return {"bytes": size, "microseconds": micros, "messages_per_second": round(1e6 / micros)}
+
+
+def growth(rounds: int, course: Course, ids: Ids) -> list[dict[str, float]]:
+    """A report whose content stands once, twice, four and eight times: time per byte should stay as it is."""
+    found = []
+    for times in (1, 2, 4, 8):
+        body = workload.grown(times)
+        micros = best(rounds, partial(translated, body, course, ids), 1)
+        found.append(
+            {"bytes": len(body), "microseconds": micros, "nanoseconds_per_byte": round(1e3 * micros / len(body))}
+        )
     return found
 
 
@@ -142,15 +170,17 @@ def main() -> None:
     if course:
         stages |= mapping_stages(of_each_stay, asked.rounds, course, ids)
     types = by_type(of_each_stay, asked.rounds, course, ids)
-    mean = sum(found["microseconds"] for found in types.values()) / len(types)
+    mean = sum(types[name]["microseconds"] for name in workload.LOGISTICS) / len(workload.LOGISTICS)
     measuring.report(
         "translate",
         what="bytes to Bundle" if course else "bytes to typed message (mappings.course is not there)",
         messages=len(bodies),
-        messages_per_second_per_core=round(1e6 / mean),
+        logistics_per_second_per_core=round(1e6 / mean),
+        reports_per_second_per_core=types["UTSKRIVNINGSRAPPORT"]["messages_per_second"],
         aim=AIM,
         microseconds_per_message=stages,
         by_type=types,
+        by_size=growth(asked.rounds, course, ids) if course else [],
     )
 
 

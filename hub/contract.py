@@ -17,10 +17,11 @@ Resource = dict[str, Any]
 
 
 class Kept(dict[str, Any]):
-    """A resource that will not change any more, so that ``body`` may hold its bytes once they have been made."""
+    """A resource that will not change any more: its bytes and their digest may be held once they have been made."""
 
-    __slots__ = ("body",)
+    __slots__ = ("body", "digest")
     body: bytes
+    digest: bytes
 
 
 Ids = Callable[..., str]

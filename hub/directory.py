@@ -78,15 +78,23 @@ class Row:
 
 def newest(mentions: Iterable[Mention]) -> dict[Ref, Candidate]:
     """The newest mention of each resource; the content decides between two of one message."""
-    best: dict[Ref, Candidate] = {}
+    best: dict[Ref, Mention] = {}
     for mention in mentions:
-        candidate = Candidate(
-            ref=ref_of(mention.resource), body=canonical(mention.resource), stamp=(mention.at, mention.message_id)
-        )
-        held = best.get(candidate.ref)
-        if held is None or (held.stamp, held.body) < (candidate.stamp, candidate.body):
-            best[candidate.ref] = candidate
-    return best
+        ref = ref_of(mention.resource)
+        held = best.get(ref)
+        if held is None or _rank(held) < _rank(mention) or (_rank(held) == _rank(mention) and _is_after(mention, held)):
+            best[ref] = mention
+    return {
+        ref: Candidate(ref=ref, body=canonical(mention.resource), stamp=_rank(mention)) for ref, mention in best.items()
+    }
+
+
+def _rank(mention: Mention) -> Stamp:
+    return mention.at, mention.message_id
+
+
+def _is_after(mention: Mention, held: Mention) -> bool:
+    return canonical(held.resource) < canonical(mention.resource)
 
 
 async def bring_up_to_date(

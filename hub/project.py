@@ -106,7 +106,8 @@ class Projector:
                 known = {ref: row for ref, row in known.items() if ref in wanted}
                 gone = set()
             packed = await memory.bodies(session, gone) if gone else {}
-        return difference(projection.resources, {ref: replace(row, body=packed.get(ref)) for ref, row in known.items()})
+        gone_too = {ref: replace(known[ref], body=body) for ref, body in packed.items()}
+        return difference(projection.resources, known | gone_too)
 
     async def _deliver(self, held: Held, work: Work, told: Told | None) -> Delivery:
         """Shared resources first. If the server turns out to have lost what we remember, that is sent again, once."""

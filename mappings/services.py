@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 from hub.contract import Resource
@@ -35,6 +36,7 @@ from mappings.making import Making
 from mappings.moments import day_of
 from mappings.norwegian_time import calendar_date
 from mappings.parties import Organisations
+from mappings.remembering import remembered
 from mappings.resources import derived, reference, resource
 from mappings.series import Entry
 
@@ -81,8 +83,10 @@ def services(entries: Iterable[Entry], organisations: Organisations, making: Mak
     found = Services()
     for key, tellers in telling.items():
         is_over = not any(newest[key[0], one.entry.message.head.type] is one.entry for one in tellers)
-        made = _episode(tellers[-1], key, making, is_over=is_over, tags=tags([one.entry for one in tellers]))
-        found.add(made, tellers)
+        newest_told, tagged = tellers[-1], tags([one.entry for one in tellers])
+        asked = (key, making.ids, making.patient, is_over, tagged)
+        make = partial(_episode, newest_told, key, making, is_over=is_over, tags=tagged)
+        found.add(remembered(newest_told.entry.message, f"service {key}", asked, make), tellers)
     return found
 
 

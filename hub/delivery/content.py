@@ -53,6 +53,17 @@ def content_hash(body: bytes) -> bytes:
     return hashlib.sha256(body).digest()
 
 
+def digest(resource: Resource, body: bytes) -> bytes:
+    """The hash of a resource whose canonical bytes these are."""
+    if not isinstance(resource, Kept):
+        return content_hash(body)
+    try:
+        return resource.digest
+    except AttributeError:
+        resource.digest = content_hash(body)
+        return resource.digest
+
+
 def packed(ref: Ref, body: bytes) -> bytes | None:
     """What ``delivered`` keeps of a body. A Binary is the original message, which the log already has."""
     return None if ref.type == "Binary" else zlib.compress(body, 1)

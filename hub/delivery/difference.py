@@ -10,7 +10,7 @@ from typing import Literal
 import orjson
 
 from hub.contract import Resource
-from hub.delivery.content import IN_DOUBT, Ref, canonical, content_hash, ref_of, unpacked
+from hub.delivery.content import IN_DOUBT, Ref, canonical, content_hash, digest, ref_of, unpacked
 from hub.delivery.withdraw import can_be_withdrawn, withdrawn
 from hub.errors import AdapterFailedError
 
@@ -77,7 +77,7 @@ def _by_ref(desired: Iterable[Resource]) -> dict[Ref, tuple[Resource, bytes]]:
 
 
 def _put(ref: Ref, resource: Resource, body: bytes, known: Known | None) -> Change | None:
-    if known is not None and known.hash == content_hash(body):
+    if known is not None and known.hash == digest(resource, body):
         return None
     kind: Kind = "new" if known is None else "again" if known.in_doubt else "changed"
     return Change(ref=ref, resource=resource, body=body, kind=kind, previous=known)

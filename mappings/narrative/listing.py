@@ -13,7 +13,7 @@ from typing import Any, Final
 from mappings import tables, texts
 from mappings.documents.journalnotat import Journaltekst
 from mappings.documents.msghead import Content
-from mappings.documents.shape import BOOLEAN, Leaf, Part, Slot, children, leaves
+from mappings.documents.shape import BOOLEAN, Leaf, Part, Slot, below, children, leaves
 from mappings.narrative.people import has_line, line_of
 from mappings.narrative.readable import DATA_TYPES, code, shown
 from mappings.narrative.text import Told, bullets, is_blank, labelled, lines, paragraph, table
@@ -114,11 +114,7 @@ def note_text(of: Journaltekst, told: Told) -> str:
 
 def notes(part: Part) -> Iterator[Journaltekst]:
     """Every note with a heading below a part, in order."""
-    for _, value in children(part):
-        if isinstance(value, Journaltekst):
-            yield value
-        elif isinstance(value, Part):
-            yield from notes(value)
+    yield from below(part, Journaltekst)
 
 
 def reach(part: Part, path: str) -> Iterator[Held]:

@@ -31,7 +31,7 @@ from mappings.documents.said import (
     PathwayConfirmed,
     ProgrammeStep,
 )
-from mappings.documents.shape import Part, children
+from mappings.documents.shape import below
 from mappings.entries import newest, told
 from mappings.moments import DAY, day_of, first_instant
 from mappings.remembering import remembered
@@ -177,7 +177,7 @@ def _complex(at: Occasion, frailty: FrailtyScore | None, chronic: tuple[str, ...
 
 
 def _asks_for_services(message: Message) -> bool:
-    return remembered(message, "asks", None, lambda: any(isinstance(p, TjenesteBehov) for p in _parts(message.payload)))
+    return remembered(message, "asks", None, lambda: any(True for _ in below(message.payload, TjenesteBehov)))
 
 
 def _is_coordinated(at: Occasion) -> bool:
@@ -339,19 +339,12 @@ def diagnoses(message: Message) -> frozenset[tuple[str, str]]:
 
 def _diagnoses(message: Message) -> frozenset[tuple[str, str]]:
     found = set()
-    for part in _parts(message.payload):
-        if isinstance(part, CV) and part.v and part.s:
+    for part in below(message.payload, CV):
+        if part.v and part.s:
             number = tables.list_number(part.s)
             if number in (ICD10, ICPC2):
                 found.add((number, str(part.v).replace(".", "").strip().upper()))
     return frozenset(found)
-
-
-def _parts(part: Part) -> Iterator[Part]:
-    yield part
-    for _, value in children(part):
-        if isinstance(value, Part):
-            yield from _parts(value)
 
 
 def reviews(found: Paths, now: datetime, policies: Policies) -> Iterator[datetime]:

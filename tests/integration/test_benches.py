@@ -34,7 +34,7 @@ def bench(name: str, *arguments: str, **environment: str) -> dict[str, Any]:
 def test_translating_is_measured_for_every_logistics_message() -> None:
     found = bench("translate", "--stays", "2", "--rounds", "1")
     assert found["messages"] == 8
-    assert set(found["by_type"]) > {"LOG_INNLAGT", "LOG_UTSKREVET"}
+    assert set(found["by_type"]) > {"LOG_INNLAGT", "LOG_UTSKREVET", "UTSKRIVNINGSRAPPORT"}
 
 
 def test_every_bench_is_on_the_page_of_measurements() -> None:
@@ -76,3 +76,9 @@ def test_reading_and_loading_a_drug_register_is_measured(database: Settings) -> 
 def test_dose_texts_and_comparisons_are_measured() -> None:
     assert bench("medication", "--rounds", "1")["dosage_texts_per_second_per_core"]["measured"] > 0
     assert bench("reconcile", "--patients", "20")["findings"] > 0
+
+
+def test_a_patient_with_many_messages_is_measured_in_both_kinds_of_worker(database: Settings) -> None:
+    found = bench("patient", "--messages", "12", "--rounds", "3", DATABASE_URL=database.conninfo)
+    assert found["messages"] == 12
+    assert all(found[worker]["cpu_milliseconds"]["best"] > 0 for worker in ("seen_before", "not_seen_before"))
