@@ -22,7 +22,7 @@ from hub.reading import NEVER, by_person, read_file
 
 PHASES: Final = ("admission", "discharge", "home")
 SIDE_CAR: Final = ".envelope.json"
-SUFFIXES: Final = (".xml", ".json", ".csv")
+SUFFIXES: Final = (".xml", ".json", ".csv", ".hl7")
 _HEADERS: Final = {
     "sourceSystem": "heimveg-source-system",
     "sourceOrg": "heimveg-source-org",

@@ -29,8 +29,9 @@ def medication(
 ) -> None:
     """Compare the medication lists of each person in these files: what differs, how severe it is, and why.
 
-    Reads messages (PLO, EPJ-innhold), FHIR Bundles and the CSV export; FILE.envelope.json may say what a list leaves
-    out: sourceSystem, sourceOrg, listType, listTime, completeness, patient. Nothing is merged and nothing decided.
+    Reads messages (PLO, EPJ-innhold), FHIR Bundles, HL7 v2 orders and the CSV export; FILE.envelope.json
+    may say what a list leaves out: sourceSystem, sourceOrg, listType, listTime, completeness, patient. Nothing is
+    merged and nothing decided.
     Exit code 1 when something must be looked at, or a file is refused.
 
     Example: heimveg medication fastlege.json meona.csv utskrivningsrapport.xml

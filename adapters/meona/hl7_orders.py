@@ -1,0 +1,246 @@
+"""Orders as HL7 v2.5 RDE^O11 (dossier 4.2, M-B): one order group a message, always changes, never a whole list.
+
+Read by hand: five kinds of segments, and an answer that names segment and field, are less than an HL7 library asks.
+A message without TQ1 is read all the same; TQ1 wins over RXE-1 where both say when.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from adapters.lists.envelope import Envelope, document, envelope, fault_of, whose
+from hub.contract import Document, Fault, Identifier, Raw, Rejection
+from mappings.documents.medication_list import (
+    GivenDose,
+    LineStatus,
+    MedicationLine,
+    MedicationList,
+    Source,
+    Strength,
+)
+from mappings.identifiers import FNR
+from mappings.norwegian_time import OSLO
+
+STATUSES: Final[dict[str, LineStatus]] = {
+    "NW": "active", "XO": "active", "RO": "active", "SC": "active", "RL": "active", "HD": "on-hold", "DC": "stopped",
+    "CA": "stopped", "OD": "stopped",
+}  # fmt: skip
+TIMES: Final = {"QD": 1, "BID": 2, "TID": 3, "QID": 4}
+AS_NEEDED: Final = "3"
+TEXTS: Final = {
+    "separators": "Skilletegnene i MSH kan ikke leses; meldingen begynner med MSH og fem skilletegn.",
+    "not-utf8": "Meldingen er ikke UTF-8.",
+    "type": "Meldingstypen er ikke RDE^O11.",
+    "no-order": "Meldingen har ingen ordinering (ORC).",
+    "no-drug": "Ordineringen har ikke noe legemiddel (RXE-2).",
+    "order-control": "Ukjent ordrekode i ORC-1.",
+    "time": "MSH-7 kan ikke leses som tidspunkt.",
+}
+_TIME: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?(?:\.\d+)?)?([+-]\d{4})?", re.ASCII)
+_EVERY: Final = re.compile(r"Q(\d{1,2})H")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment; fields are counted from 1 as the standard does, components too."""
+
+    fields: tuple[str, ...]
+    marks: str
+
+    @property
+    def name(self) -> str:
+        """MSH, ORC, RXE ..."""
+        return self.fields[0]
+
+    def field(self, number: int, component: int = 0, part: int = 1) -> str:
+        """A field, or one of its components and sub-components; "" where it is not there."""
+        found = self.fields[number] if number < len(self.fields) else ""
+        if component:
+            found = _nth(found, self.marks[1], component)
+            found = _nth(found, self.marks[4], part)
+        return self._plain(found).strip()
+
+    def _plain(self, text: str) -> str:
+        escape = self.marks[3]
+        for letter, mark in (("F", self.marks[0]), ("S", self.marks[1]), ("T", self.marks[4]), ("R", self.marks[2])):
+            text = text.replace(f"{escape}{letter}{escape}", mark)
+        return text.replace(f"{escape}E{escape}", escape)
+
+
+def _nth(text: str, mark: str, number: int) -> str:
+    found = text.split(mark)
+    return found[number - 1] if number <= len(found) else ""
+
+
+class MeonaOrders:
+    """Reads orders; what a message does not name it does not deny."""
+
+    name = "meona-hl7"
+
+    def accepts(self, raw: Raw) -> bool:
+        """A message header, perhaps in an MLLP frame."""
+        return raw.body.lstrip(b"\x0b\r\n ")[:3] == b"MSH"
+
+    def read(self, raw: Raw) -> tuple[Document, ...] | Rejection:
+        """One document, or what is wrong by segment and field."""
+        said = envelope(raw)
+        if isinstance(said, Rejection):
+            return said
+        segments = _segments(raw.body)
+        if isinstance(segments, Fault):
+            return Rejection(faults=(segments,))
+        faults = tuple(_faults(segments))
+        return Rejection(faults=faults) if faults else _document(segments, said, raw)
+
+
+def _fault(code: str, path: str) -> Fault:
+    return Fault(code=code, text=TEXTS[code], path=path)
+
+
+def _segments(body: bytes) -> list[Segment] | Fault:
+    try:
+        text = body.strip(b"\x0b\x1c\r\n ").decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return _fault("not-utf8", "MSH-18")
+    marks = text[3:8]
+    if len(marks) < 5 or len(set(marks)) < 5 or any(mark.isalnum() or mark.isspace() for mark in marks):
+        return _fault("separators", "MSH-2")
+    found = []
+    for line in re.split(r"[\r\n]+", text):
+        fields = line.split(marks[0])
+        # MSH-1 is the separator itself, so that its fields stand one place later than in other segments.
+        found.append(Segment(tuple([fields[0], marks[0], *fields[1:]] if fields[0] == "MSH" else fields), marks))
+    return found
+
+
+def _faults(segments: list[Segment]) -> Iterator[Fault]:
+    head = segments[0]
+    if head.field(9, 1) != "RDE":
+        yield _fault("type", "MSH-9")
+    if _moment(head.field(7)) is None:
+        yield _fault("time", "MSH-7")
+    orders = _orders(segments)
+    if not orders:
+        yield _fault("no-order", "ORC")
+    for number, order in enumerate(orders, 1):
+        if order["ORC"].field(1) not in STATUSES:
+            yield _fault("order-control", f"ORC[{number}]-1")
+        if "RXE" not in order or not (order["RXE"].field(2, 5) or order["RXE"].field(2, 2)):
+            yield _fault("no-drug", f"ORC[{number}]/RXE-2")
+
+
+def _orders(segments: list[Segment]) -> list[dict[str, Segment]]:
+    """Each ORC with the first of every segment that follows it."""
+    found: list[dict[str, Segment]] = []
+    for segment in segments:
+        if segment.name == "ORC":
+            found.append({})
+        if found:
+            found[-1].setdefault(segment.name, segment)
+    return found
+
+
+def _document(segments: list[Segment], said: Envelope, raw: Raw) -> tuple[Document, ...] | Rejection:
+    head = segments[0]
+    persons = whose(said, _persons(segments), "PID-3")
+    time = said.time or _moment(head.field(7))
+    if isinstance(persons, Fault):
+        return Rejection(faults=(persons,))
+    if not isinstance(time, datetime):
+        return Rejection(faults=(fault_of("list-time", "MSH-7"),))
+    source = Source(
+        system=said.system or head.field(3) or "MEONA",
+        list_type=said.list_type or "hospital-inpatient",
+        time=time,
+        completeness=said.completeness or "delta",
+        organisation=said.organisation,
+    )
+    lines = tuple(_line(order, number) for number, order in enumerate(_orders(segments), 1))
+    return (document(MedicationList(id=head.field(10) or time.isoformat(), source=source, lines=lines), persons, raw),)
+
+
+def _persons(segments: list[Segment]) -> tuple[Identifier, ...]:
+    """PID-3: the number with its authority; a fødselsnummer where none is named."""
+    patient = next((segment for segment in segments if segment.name == "PID"), None)
+    if patient is None or len(patient.fields) <= 3:
+        return ()
+    found = []
+    for repetition in patient.fields[3].split(patient.marks[2]):
+        part = Segment(("PID", repetition), patient.marks)
+        value, oid = part.field(1, 1), part.field(1, 4, 2)
+        if value:
+            found.append(Identifier(f"urn:oid:{oid}" if oid else FNR, "".join(value.split())))
+    return tuple(found)
+
+
+def _line(order: dict[str, Segment], number: int) -> MedicationLine:
+    control, drug = order["ORC"], order["RXE"]
+    timing = order.get("TQ1", Segment(("TQ1",), drug.marks))
+    status = STATUSES[control.field(1)]
+    pattern = timing.field(3, 1) or drug.field(1, 2)
+    start, end = _moment(timing.field(7) or drug.field(1, 4)), _moment(timing.field(8) or drug.field(1, 5))
+    ordered = _moment(control.field(9))
+    stop = _moment(control.field(15)) or end or ordered
+    route = order.get("RXR")
+    return MedicationLine(
+        id=control.field(2, 1) or str(number),
+        path=f"ORC[{number}]",
+        name=drug.field(2, 5) or drug.field(2, 2),
+        generic=drug.field(2, 2),
+        atc=drug.field(2, 1) if drug.field(2, 3) == "ATC" else "",
+        form=drug.field(6, 2) or drug.field(6, 1),
+        strengths=_strength(drug),
+        status=status,
+        route=(route.field(1, 2) or route.field(1, 1)) if route else "",
+        use=AS_NEEDED if pattern == "PRN" else "",
+        dose_text=drug.field(7, 2),
+        given=_given(drug, pattern),
+        start=start,
+        end=end if status == "active" else None,
+        stopped=stop if status == "stopped" else None,
+        reason=control.field(16, 2) or control.field(16, 1),
+        changed=ordered if status == "active" else None,
+    )
+
+
+def _strength(drug: Segment) -> tuple[Strength, ...]:
+    value = _number(drug.field(25))
+    unit, _, per = drug.field(26, 1).partition("/")
+    return (Strength(value=value, unit=unit, per=per.lower()),) if value is not None and unit else ()
+
+
+def _given(drug: Segment, pattern: str) -> GivenDose | None:
+    low = _number(drug.field(3))
+    high = _number(drug.field(4)) or low
+    if low is None or high is None:
+        return None
+    every = _EVERY.fullmatch(pattern)
+    a_day = 24 // int(every[1]) if every and int(every[1]) and 24 % int(every[1]) == 0 else TIMES.get(pattern)
+    return GivenDose(low=low, high=high, unit=drug.field(5, 2) or drug.field(5, 1), times_a_day=a_day)
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text.replace(",", ".")) if text else None
+    except InvalidOperation:
+        return None
+
+
+def _moment(text: str) -> datetime | date | None:
+    """An HL7 time: a day, or a minute or second of it, Norwegian where no offset stands."""
+    found = _TIME.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        day = date(int(found[1]), int(found[2]), int(found[3]))
+        if found[4] is None:
+            return day
+        moment = datetime.fromisoformat(f"{day}T{found[4]}:{found[5]}:{found[6] or '00'}{found[7] or ''}")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=OSLO)
