@@ -129,6 +129,8 @@ class Head:
     test: bool = False
     answers: Answered | None = None
     """What a receipt says of another message; None for every other message."""
+    awaits: bool = False
+    """Whether the receiver's receipt is still to come: one of our own sent it, and somebody else answers."""
 
 
 @runtime_checkable
@@ -261,7 +263,8 @@ class Projection:
     """What the FHIR server should hold for one patient. ``resources`` are in delivery order: targets first.
 
     ``review_at`` is the next instant at which silence alone changes the result, or None. ``stays`` are the same stays
-    as rows, for lists and indicators.
+    as rows, for lists and indicators. ``delivery`` is, by message id, what the receivers said of messages (or that
+    they said nothing in time); a message of which nothing is known is not in it.
     """
 
     resources: tuple[Resource, ...]
@@ -269,6 +272,7 @@ class Projection:
     issues: tuple[Issue, ...] = ()
     review_at: datetime | None = None
     stays: tuple[StayRow, ...] = ()
+    delivery: Mapping[str, str] = field(default_factory=dict)
 
 
 class Course(Protocol):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
 from typing import cast
 
 from hub.contract import Adapter, Document, Raw
 from hub.errors import ConfigurationError
+from hub.settings import Settings, load_settings
 
 GROUP = "heimveg.adapters"
 XML_TYPES = frozenset({"application/xml", "text/xml"})
@@ -66,17 +65,25 @@ def _load(point: EntryPoint) -> Plugin:
     if missing := [part for part in ("name", "accepts", "read", "receipt") if not hasattr(adapter, part)]:
         lacking = ", ".join(missing)
         raise ConfigurationError(f"Adapter {point.name} ({point.value}) lacks {lacking}; see hub.contract.Adapter")
-    if schemas := os.environ.get("HEIMVEG_SCHEMAS"):
-        _compare_with(adapter, Path(schemas))
+    _configure(adapter, load_settings())
     return Plugin(adapter=cast(Adapter, adapter), version=point.dist.version if point.dist else "0")
 
 
-def _compare_with(adapter: object, schemas: Path) -> None:
-    """An adapter may offer to run the official schemas, which we may not ship, beside its own."""
-    if not schemas.is_dir():
-        raise ConfigurationError(f"HEIMVEG_SCHEMAS={schemas} is no folder; name the one with the official schemas")
+def _configure(adapter: object, settings: Settings) -> None:
+    """Tell an adapter that asks (optional method ``configure``) what the deployment has decided.
+
+    The official schemas, which we may not ship, run beside its own; messages to and from ``own_parties`` are taken.
+    """
+    if settings.schemas is not None and not settings.schemas.is_dir():
+        raise ConfigurationError(
+            f"HEIMVEG_SCHEMAS={settings.schemas} is no folder; name the one with the official schemas"
+        )
     if (configure := getattr(adapter, "configure", None)) is not None:
-        configure(schemas=schemas)
+        configure(
+            schemas=settings.schemas,
+            own_parties=settings.own_parties,
+            accept_synthetic=settings.synthetic_persons == "accept",
+        )
 
 
 def plugin_for(raw: Raw, plugins: Iterable[Plugin]) -> Plugin | None:

@@ -8,17 +8,18 @@ import secrets
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from hub.contract import Ids
+from hub.contract import HER_ID, ORGANISASJONSNUMMER, Identifier, Ids
 from hub.errors import ConfigurationError
 from hub.identity import id_maker
 
 MEBIBYTE = 1024 * 1024
 SHORTEST_KEY = 32
+_KINDS = {"HER": HER_ID, "ENH": ORGANISASJONSNUMMER}
 
 
 def _home() -> Path:
@@ -27,6 +28,15 @@ def _home() -> Path:
     if os.geteuid() == 0 and not all(folder.stat().st_mode & 0o001 for folder in (here, *here.parents)):
         return Path("/var/tmp") / "heimveg" if Path("/var/tmp").is_dir() else Path(tempfile.gettempdir()) / "heimveg"  # noqa: S108
     return here / ".heimveg"
+
+
+def _party(told: str) -> Identifier:
+    """``HER:<HER-id>`` or ``ENH:<organisasjonsnummer>``."""
+    kind, _, value = told.partition(":")
+    number = value.replace(" ", "")
+    if kind.strip().upper() not in _KINDS or not number.isdecimal():
+        raise ValueError(f"{told!r} is neither HER:<HER-id> nor ENH:<organisation number>")
+    return Identifier(_KINDS[kind.strip().upper()], number)
 
 
 class Settings(BaseSettings):
@@ -61,6 +71,11 @@ class Settings(BaseSettings):
     folder: Path | None = None
     folder_seconds: float = Field(default=1.0, gt=0)
 
+    own_parties: Annotated[tuple[Identifier, ...], NoDecode] = ()
+    """Who this hub answers for, ``HER:123, ENH:123456785``; none means every receiver."""
+    synthetic_persons: Literal["accept", "refuse"] = "accept"
+    """``refuse`` in production: a test person's number then identifies nobody (the compose deployment sets it)."""
+
     log_level: str = "INFO"
 
     @field_validator("allowed_hosts", mode="before")
@@ -77,6 +92,11 @@ class Settings(BaseSettings):
         if any(not separator for _, separator, _ in parts):
             raise ValueError("write name=value,name=value")
         return {name.strip(): chosen.strip() for name, _, chosen in parts}
+
+    @field_validator("own_parties", mode="before")
+    @classmethod
+    def _parties(cls, value: object) -> object:
+        return tuple(map(_party, filter(None, map(str.strip, value.split(","))))) if isinstance(value, str) else value
 
     @property
     def conninfo(self) -> str:

@@ -30,6 +30,7 @@ from mappings.overview import Seen, stay_row
 from mappings.patient_log import PatientLog, patient_log
 from mappings.person import patient_id, patients
 from mappings.provenance import provenance
+from mappings.receipts import deadline
 from mappings.refusal import with_delivery
 from mappings.remembering import remembered
 from mappings.resources import by_reference
@@ -111,13 +112,21 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: 
     rows = tuple(stay_row(one, log.who, people[0]) for one in seen)
     reviews = [review for stay in found.stays for review in stay.reviews]
     reviews += [review for stay in found.stays for review in silences(stay)]
+    reviews += [deadline(entry.message) for entry in log.entries if log.receipts.is_awaited(entry.message)]
     return Projection(
         resources=tuple(sorted(made, key=lambda r: (ORDER.index(r["resourceType"]), str(r["id"])))),
         mentions=_newest(shared),
         issues=(*log.issues, *log.receipts.issues, *(issue(one) for odd in found.odd for one in odd)),
+        delivery=_delivery(log),
         review_at=min((r for r in reviews if r > now), default=None),
         stays=rows,
     )
+
+
+def _delivery(log: PatientLog) -> dict[str, str]:
+    """By message id, what is known of what its receiver said."""
+    words = ((entry.message.head.message_id, log.receipts.shown(entry.message)) for entry in log.entries)
+    return {message_id: word for message_id, word in words if word != "unconfirmed"}
 
 
 def _making(log: PatientLog, ids: Ids) -> Making:

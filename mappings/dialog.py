@@ -25,7 +25,7 @@ from mappings.original import message_identifier, parent_leaf
 from mappings.parties import Organisations
 from mappings.plain_text import words
 from mappings.receipts import Receipts
-from mappings.refusal import delivered, rejection_task
+from mappings.refusal import delivered, refusal_task
 from mappings.resources import code, concept, derived, moment, period, reference, resource, stamped
 from mappings.series import Entry, Standing
 from mappings.task import PROCESS, STAY, on_hold_task
@@ -36,6 +36,8 @@ CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/communication-category"
 REQUEST: Final = "foresporsel"
 DUE_HOURS: Final = 72
 """Replies between municipality and general practitioner are due in three days; with a hospital they agree locally."""
+REFUSALS: Final = frozenset({"2", "4"})
+"""List 9069: refused without a reason; cannot be answered without the patient's consent."""
 REPLIES: Final = frozenset({"DIALOG_SVAR", "DIALOG_HELSEFAGLIG"})
 ANSWERS: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("9152", "1"): frozenset({"MEDISINSKE_OPPLYSNINGER"}),
@@ -63,7 +65,7 @@ class Dialogs:
 
     def of(self, entry: Entry) -> list[Resource]:
         """What a message gives as part of a dialog, and the Task that its refusal calls for."""
-        refused = rejection_task(entry, self.receipts, self.entries.values(), self.making)
+        refused = refusal_task(entry, self.receipts, self.entries.values(), self.making)
         made = [refused] if refused else []
         payload = entry.message.payload
         if not isinstance(payload, Dialogmelding):
@@ -91,7 +93,7 @@ class Dialogs:
             extension=[*delivered(message, self.receipts), *more],
             identifier=[message_identifier(message), {"system": THREAD, "value": thread}, *_document_ids(payload)],
             inResponseTo=self._answered(entry),
-            status="entered-in-error" if entry.standing is Standing.CANCELLED else "completed",
+            status=self._heard(entry),
             category=[kind, *(concept(topic) for topic in topics[1:])],
             priority=_priority(payload.foresporsel),
             subject=reference(making.patient),
@@ -104,6 +106,15 @@ class Dialogs:
             reasonCode=[concept(asked.formal, 9068) for asked in payload.foresporsel],
             payload=[*({"contentString": text} for text in _texts(payload)), *dialog_parts.files(entry, making)],
         )
+
+    def _heard(self, entry: Entry) -> str:
+        """Whether what was said has reached its receiver, as far as receipts tell."""
+        if entry.standing is Standing.CANCELLED:
+            return "entered-in-error"
+        word = self.receipts.shown(entry.message)
+        if word == "unconfirmed":
+            return "in-progress" if entry.message.head.awaits else "completed"
+        return {"rejected": "not-done", "missing": "on-hold"}.get(word, "completed")
 
     def _answered(self, entry: Entry) -> list[dict[str, Any]]:
         """The dialog message that this one answers, when it is there and was made before (so nothing goes round)."""
@@ -136,7 +147,7 @@ class Dialogs:
             self.making,
             "avvik",
             (head.sender, head.receiver),
-            statusReason=_why(entry),
+            statusReason=_what_is_wrong(entry),
             focus=self._to("DocumentReference", about, entry),
         )
 
@@ -152,7 +163,7 @@ class Dialogs:
             meta=making.meta(entry),
             groupIdentifier={"system": STAY, "value": encounter.partition("/")[2]} if encounter else None,
             status=self._status(entry, answer, deviation),
-            statusReason=_why(deviation) if deviation and not answer else None,
+            statusReason=_why(answer, deviation),
             intent="order",
             priority=_priority((asked,)),
             code=_code(asked.type_foresp),
@@ -173,10 +184,10 @@ class Dialogs:
         if not entry.in_force:
             return "entered-in-error" if entry.standing is Standing.CANCELLED else "cancelled"
         if answer is not None:
-            return "completed"
+            return "rejected" if _refusal(answer) else "completed"
         if deviation is not None:
             return "rejected"
-        return "failed" if self.receipts.is_rejected(entry) else "requested"
+        return "failed" if self.receipts.shown(entry.message) in ("rejected", "missing") else "requested"
 
     def _answer(self, entry: Entry, asked: Foresporsel) -> Entry | None:
         """The first message in force that refers to the request and is of a kind that answers it, by another party."""
@@ -232,9 +243,28 @@ def _code(asked: CV) -> dict[str, Any]:
     return {**said, "coding": [*code(PROCESS, REQUEST, "Forespørsel")["coding"], *said.get("coding", ())]}
 
 
-def _why(deviation: Entry) -> dict[str, Any]:
-    payload = deviation.message.payload
-    themes = [note.tema_kodet for note in payload.notat] if isinstance(payload, Dialogmelding) else []
+def _why(answer: Entry | None, deviation: Entry | None) -> dict[str, Any] | None:
+    """Why a request has no answer: its receiver would not, or could not process it."""
+    if answer is not None:
+        theme = _refusal(answer)
+        return concept(theme, 9069) if theme else None
+    return _what_is_wrong(deviation) if deviation else None
+
+
+def _refusal(answer: Entry) -> CV | None:
+    """The theme of a reply that says no to the request itself (list 9069); a note's words are never read."""
+    if answer.message.head.type != "DIALOG_SVAR":
+        return None
+    return next((theme for theme in _themes(answer) if str(theme.v or "").strip() in REFUSALS), None)
+
+
+def _themes(entry: Entry) -> list[CV]:
+    payload = entry.message.payload
+    return [note.tema_kodet for note in payload.notat] if isinstance(payload, Dialogmelding) else []
+
+
+def _what_is_wrong(deviation: Entry) -> dict[str, Any]:
+    themes = _themes(deviation)
     return concept(themes[0], 8117) if themes else {"text": "Meldingen kunne ikke behandles"}
 
 

@@ -58,7 +58,7 @@ def patient_log(documents: Iterable[Document], now: datetime, policies: Policies
         entered=entries,
         issues=(*resolved.issues, *entries.issues),
         organisations=organisations,
-        receipts=receipts_of(answers, [entry.message for entry in resolved.entries], organisations),
+        receipts=receipts_of(answers, [entry.message for entry in resolved.entries], organisations, now),
         policies=policies,
         now=now,
     )

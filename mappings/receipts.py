@@ -1,7 +1,8 @@
 """Receipts (AppRec) that receivers gave to a patient's messages, and what they prove of delivery.
 
 A notice that its receiver refused was never given (dossier A.0 "Evidence of delivery"); nor was one that reached the
-wrong addressee (DIALOG_AVVIK, list 8117/1, dossier 3.3). Silence proves nothing and needs no clock.
+wrong addressee (DIALOG_AVVIK, list 8117/1, dossier 3.3). Silence proves nothing of that; but where a receipt must
+come from elsewhere, 96 hours without one are for a person to look at (HIS 80415 1.2).
 """
 
 from __future__ import annotations
@@ -9,25 +10,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime
 from typing import Final, Literal
 
 from hub.contract import Issue, Party
 from mappings.documents import Message
 from mappings.documents.apprec import AppRec
 from mappings.documents.dialogmelding import Dialogmelding
+from mappings.moments import hours_after
 from mappings.norwegian_time import instant
 from mappings.parties import Organisations
 from mappings.series import Entry
 
 Delivery = Literal["confirmed", "unconfirmed", "rejected"]
+Shown = Literal["confirmed", "unconfirmed", "rejected", "missing"]
 
-LATE: Final = timedelta(hours=96)
-"""After GenDate the sender counts silence as refusal; a receipt that comes later still holds (HIS 80415 1.2)."""
+PATIENCE: Final = 96
+"""Hours after GenDate; then the sender counts silence as refusal. A later receipt still holds (HIS 80415 1.2)."""
 WRONG_ADDRESSEE: Final = "1"
 TEXTS: Final = {
     "receipt-negative": "Mottakeren har avvist meldingen ({codes}). Den regnes som ikke sendt. Rett og send på nytt.",
     "receipt-errors": "Mottakeren har godtatt meldingen, men meldt feil i en del av den ({codes}).",
+    "receipt-missing": "Mottakeren har ikke kvittert innen 96 timer. Regn meldingen som ikke mottatt, og følg opp.",
+    "receipt-late": "Mottakeren kvitterte mer enn 96 timer etter at meldingen ble laget. Kvitteringen gjelder.",
     "receipts-disagree": "Mottakeren har både godtatt og avvist meldingen. Den første kvitteringen gjelder.",
     "receipt-of-stranger": "En applikasjonskvittering for meldingen er ikke fra en mottaker av den, og er ikke brukt.",
     "wrong-addressee": "Mottakeren har meldt feil adressat. Meldingen regnes som ikke sendt. Send til riktig mottaker.",
@@ -44,6 +49,7 @@ class Receipts:
     """What became of each message at its receiver. Does not depend on order."""
 
     organisations: Organisations
+    now: datetime
     issues: list[Issue] = field(default_factory=list)
     _first: dict[str, Message] = field(default_factory=dict)
     """Message id -> the receipt of its primary receiver; it is final, so the first one counts (HIS 80415 3)."""
@@ -67,6 +73,21 @@ class Receipts:
             return "unconfirmed"
         return "rejected" if answers.refused else "confirmed"
 
+    def shown(self, message: Message) -> Shown:
+        """The same with the clock: where the receipt must come from elsewhere, silence ends in ``missing``."""
+        word = self.delivery(message)
+        overdue = word == "unconfirmed" and message.head.awaits and deadline(message) <= self.now
+        return "missing" if overdue else word
+
+    def is_awaited(self, message: Message) -> bool:
+        """Whether a receipt must still come from elsewhere."""
+        return message.head.awaits and self.shown(message) == "unconfirmed"
+
+    def is_late(self, message: Message) -> bool:
+        """Whether the receipt that counts was made after the sender stopped waiting."""
+        receipt = self.of(message)
+        return receipt is not None and receipt.head.generated.timestamp() > deadline(message).timestamp()
+
     def is_rejected(self, entry: Entry) -> bool:
         """Whether the message counts as never sent."""
         return self.delivery(entry.message) == "rejected"
@@ -76,9 +97,16 @@ class Receipts:
         return [entry for entry in entries if not self.is_rejected(entry)]
 
 
-def receipts_of(documents: Iterable[Message], messages: Iterable[Message], organisations: Organisations) -> Receipts:
+def deadline(message: Message) -> datetime:
+    """Until when its sender waits for a receipt."""
+    return hours_after(message.head.generated, PATIENCE)
+
+
+def receipts_of(
+    documents: Iterable[Message], messages: Iterable[Message], organisations: Organisations, now: datetime
+) -> Receipts:
     """What the receipts among the documents, and the deviations among the messages, say of the messages."""
-    found, held = Receipts(organisations), list(messages)
+    found, held = Receipts(organisations, now), list(messages)
     by_id: dict[str, list[Message]] = defaultdict(list)
     for message in held:
         by_id[message.head.message_id].append(message)
@@ -139,6 +167,8 @@ def _is_party(sender: Party, party: Party, organisations: Organisations) -> bool
 def _settle(message: Message, receipts: list[Message], found: Receipts) -> None:
     answers = [(receipt, receipt.head.answers) for receipt in receipts if receipt.head.answers]
     if not answers:
+        if found.shown(message) == "missing":
+            found.issues.append(_issue("receipt-missing", message))
         return
     first, said = answers[0]
     found._first[message.head.message_id] = first
@@ -147,6 +177,8 @@ def _settle(message: Message, receipts: list[Message], found: Receipts) -> None:
         found.issues.append(_issue("receipt-negative", message, codes=codes))
     elif said.errors:
         found.issues.append(_issue("receipt-errors", message, codes=codes))
+    if message.head.awaits and found.is_late(message):
+        found.issues.append(_issue("receipt-late", message))
     if len({other.refused for _, other in answers}) > 1:
         found.issues.append(_issue("receipts-disagree", message))
 

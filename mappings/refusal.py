@@ -1,4 +1,4 @@
-"""What a receiver's receipt shows on the message, and the Task that a refusal leaves with its sender."""
+"""What a receiver's receipt shows on the message, and the Task that a refusal or silence leaves with its sender."""
 
 from __future__ import annotations
 
@@ -11,25 +11,33 @@ from mappings.documents import Message
 from mappings.documents.apprec import AppRec
 from mappings.identifiers import H
 from mappings.making import Making
-from mappings.receipts import LATE, Delivery, Receipts
+from mappings.receipts import Receipts, Shown, deadline
 from mappings.resources import code, concept, extension, moment, stamped
 from mappings.series import Entry
 from mappings.task import on_hold_task
 
 DELIVERY: Final = f"{H}/CodeSystem/delivery"
-_NAMES: Final[dict[Delivery, str]] = {"confirmed": "Bekreftet", "unconfirmed": "Ikke bekreftet", "rejected": "Avvist"}
+_NAMES: Final[dict[Shown, str]] = {
+    "confirmed": "Bekreftet",
+    "unconfirmed": "Ikke bekreftet",
+    "rejected": "Avvist",
+    "missing": "Kvittering mangler",
+}
+_WITHOUT_REASON: Final = "Avvist av mottakeren uten årsak"
+_SILENT: Final = "Mottakeren har ikke kvittert innen 96 timer"
+_LATE: Final = "Mottakeren kvitterte etter 96 timer"
 
 
 def delivered(message: Message, receipts: Receipts) -> list[dict[str, Any]]:
-    """The extension that shows the receiver's receipt on a message; none before one came."""
-    word, receipt = receipts.delivery(message), receipts.of(message)
+    """The extension that shows the receiver's receipt on a message; none before one came or was missed."""
+    word, receipt = receipts.shown(message), receipts.of(message)
     if word == "unconfirmed":
         return []
     parts: list[dict[str, Any]] = [{"url": "code", "valueCodeableConcept": code(DELIVERY, word, _NAMES[word])}]
     if receipt is not None and isinstance(receipt.root, AppRec):
         at = stamped(receipt.head.generated, receipt.made_leaf)
         parts.append({"url": "at", "valueDateTime": at})
-        parts.append({"url": "late", "valueBoolean": receipt.head.generated - message.head.generated > LATE})
+        parts.append({"url": "late", "valueBoolean": receipts.is_late(message)})
         parts += [{"url": "error", "valueCodeableConcept": concept(e, 8221)} for e in receipt.root.error]
     return [extension("delivery", extension=parts)]
 
@@ -40,13 +48,58 @@ def with_delivery(document: Resource, message: Message, receipts: Receipts) -> R
     return {**document, "extension": [*document.get("extension", ()), *told]} if told else document
 
 
-def rejection_task(entry: Entry, receipts: Receipts, entries: Iterable[Entry], making: Making) -> Resource | None:
-    """What its sender must look at: a message that was refused. Done when another of its kind was sent after it."""
-    receipt = receipts.of(entry.message)
-    if not entry.in_force or receipt is None or receipt.head.answers is None or not receipt.head.answers.refused:
+def refusal_task(entry: Entry, receipts: Receipts, entries: Iterable[Entry], making: Making) -> Resource | None:
+    """What its sender must look at: a message that was refused, or on which no receipt came in time.
+
+    Done when another of its kind was sent after it, or the receipt came after all.
+    """
+    if not entry.in_force:
         return None
+    receipt, word = receipts.of(entry.message), receipts.shown(entry.message)
+    if word == "missing":
+        return _task(entry, receipts, entries, making, modified=deadline(entry.message), statusReason={"text": _SILENT})
+    answers = receipt.head.answers if receipt else None
+    if receipt is None or answers is None:
+        return None
+    told = {"modified": receipt.head.generated}
+    if answers.refused:
+        error = next(iter(receipt.root.error), None) if isinstance(receipt.root, AppRec) else None
+        why = concept(error, 8221) or {"text": _WITHOUT_REASON}
+        return _task(entry, receipts, entries, making, **told, statusReason=why)
+    if entry.message.head.awaits and receipts.is_late(entry.message):
+        return _task(entry, receipts, (), making, **told, status="completed", statusReason={"text": _LATE})
+    return None
+
+
+def _task(
+    entry: Entry,
+    receipts: Receipts,
+    entries: Iterable[Entry],
+    making: Making,
+    *,
+    modified: datetime,
+    **elements: Any,
+) -> Resource:
+    head = entry.message.head
+    again = _sent_again(entry, receipts, entries, making)
+    moments = [modified, *([again.message.head.generated] if again else [])]
+    return on_hold_task(
+        entry,
+        making,
+        "avvist",
+        (head.receiver, head.sender),
+        **{
+            "status": "completed" if again else "on-hold",
+            "lastModified": moment(max(moments, key=datetime.timestamp)),
+            **elements,
+        },
+    )
+
+
+def _sent_again(entry: Entry, receipts: Receipts, entries: Iterable[Entry], making: Making) -> Entry | None:
+    """The first later message of its kind, stay and sender that was not refused."""
     head, stay = entry.message.head, making.encounter_of(entry)
-    again = [
+    again = (
         other
         for other in entries
         if other.in_force
@@ -54,17 +107,6 @@ def rejection_task(entry: Entry, receipts: Receipts, entries: Iterable[Entry], m
         and making.encounter_of(other) == stay
         and other.message.head.generated > head.generated
         and receipts.organisations.same(other.message.head.sender, head.sender)
-        and not receipts.is_rejected(other)
-    ]
-    error = next(iter(receipt.root.error), None) if isinstance(receipt.root, AppRec) else None
-    told = [entry.message, receipt, *(other.message for other in again[:1])]
-    modified = max((message.head.generated for message in told), key=datetime.timestamp)
-    return on_hold_task(
-        entry,
-        making,
-        "avvist",
-        (head.receiver, head.sender),
-        status="completed" if again else "on-hold",
-        statusReason=concept(error, 8221) or {"text": "Avvist av mottakeren uten årsak"},
-        lastModified=moment(modified),
+        and receipts.shown(other.message) not in ("rejected", "missing")
     )
+    return next(again, None)

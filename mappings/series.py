@@ -107,6 +107,8 @@ class _Resolver:
     def _series_of(self, message: Message, seen: frozenset[str]) -> str:
         """The id that names the series: its first message's, or the one that a missing first message must have."""
         head = message.head
+        if message.document_id:
+            return self._of_document(message, message.document_id)
         if head.series == "N":
             return head.message_id
         for said in dict.fromkeys((head.parent, head.conversation)):
@@ -138,6 +140,17 @@ class _Resolver:
         originals = (m for m in self._messages if m.head.series == "N" and m.head.type == head.type)
         same = (m for m in originals if m.head.conversation in named)
         return next((m.head.message_id for m in same if self._organisations.same(m.head.sender, head.sender)), None)
+
+    def _of_document(self, message: Message, document: str) -> str:
+        """An epikrise says which document it is (ServProvId), so that names its series, whatever has come."""
+        new = (m for m in self._messages if m.document_id == document and m.head.series == "N")
+        first = next(new, message)
+        if self._organisations.same(first.head.sender, message.head.sender):
+            return document
+        if message.head.series != "N":
+            self._strangers.add(message.head.message_id)
+            self._issue("other-sender", message)
+        return message.head.message_id
 
     def _by_content(self, message: Message) -> str | None:
         """Without a usable reference: the one new message of the sender and type that tells of the same event."""

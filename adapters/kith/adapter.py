@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from adapters.kith.schema_faults import path_of, schema_faults
 from adapters.kith.settings import DEFAULT, Settings
 from adapters.kith.texts import fault, issue, shown
 from adapters.kith.write import write
-from hub.contract import Document, Fault, Issue, Party, Raw, Rejection
+from hub.contract import Document, Fault, Identifier, Issue, Party, Raw, Rejection
 from mappings.documents import Message
 from mappings.documents.dialects import NAMESPACES
 from mappings.documents.shape import Leaf
@@ -72,9 +72,19 @@ class KithAdapter:
         self.settings = settings
         self.schemas: Path | None = None
 
-    def configure(self, *, schemas: Path | None = None) -> None:
-        """``schemas`` is a folder with the national schemas (``HEIMVEG_SCHEMAS``), to be run beside ours."""
+    def configure(
+        self,
+        *,
+        schemas: Path | None = None,
+        own_parties: Iterable[Identifier] | None = None,
+        accept_synthetic: bool | None = None,
+    ) -> None:
+        """What the deployment says: a folder with the national schemas to run beside ours, and ``Settings``."""
         self.schemas = schemas
+        if own_parties is not None:
+            self.settings = replace(self.settings, own_parties=tuple(own_parties))
+        if accept_synthetic is not None:
+            self.settings = replace(self.settings, accept_synthetic=accept_synthetic)
 
     def accepts(self, raw: Raw) -> bool:
         """Any XML is ours to judge: what is not a KITH message gets a reason instead of silence."""
@@ -102,7 +112,7 @@ class KithAdapter:
             return None
         root = parse(raw.body)
         opened = None if isinstance(root, Fault) else _open(root)
-        if opened is None or opened.cover.root == "AppRec":
+        if opened is None or opened.cover.root == "AppRec" or not self._for_us(opened.cover):
             return None
         version: AppRecVersion = opened.kind.apprec if opened.kind else "1.1"
         answers_for = _addressed(opened.cover, raw)
@@ -142,15 +152,19 @@ class KithAdapter:
         yield from _attachment_faults(opened.root)
         if _is_nobody(cover.sender):
             yield fault("sender-missing", path=cover.sender.level1.path)
-        if not self._for_us(cover):
+        if not self._for_us(cover) and not self._by_us(cover):
             yield fault("not-for-us", path=cover.receiver.level1.path)
 
     def _for_us(self, cover: Cover) -> bool:
-        own = set(self.settings.own_parties)
-        if not own:
-            return True
-        receivers = [party(of) for of in (cover.receiver, *cover.copies)]
-        return any(own & {*r.identifiers, *r.unit_identifiers} for r in receivers)
+        """Whether we answer for a receiver of it: for every receiver where no parties are set."""
+        return not self.settings.own_parties or any(map(self._is_own, (cover.receiver, *cover.copies)))
+
+    def _by_us(self, cover: Cover) -> bool:
+        return self._is_own(cover.sender)
+
+    def _is_own(self, correspondent: Correspondent) -> bool:
+        named = party(correspondent)
+        return not {*self.settings.own_parties}.isdisjoint((*named.identifiers, *named.unit_identifiers))
 
     def _rejection(self, opened: _Opened, who: Identification, faults: tuple[Fault, ...], raw: Raw) -> Rejection:
         contents = opened.contents
@@ -175,6 +189,7 @@ class KithAdapter:
             *self._disagreement(opened.root),
         )
         head = head_of(opened.cover, contents, who.persons, raw.received, answers=answered(root))
+        head = replace(head, awaits=opened.cover.root != "AppRec" and not self._for_us(opened.cover))
         return Message(head=head, root=root, issues=issues, original=raw.body)
 
     def _disagreement(self, root: etree._Element) -> Iterator[Issue]:

@@ -9,7 +9,8 @@ from hub.contract import Identifier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """``own_parties`` are the organisations this hub answers for (level 1 or 2); empty means every receiver.
+    """``own_parties`` are the organisations this hub answers for (level 1 or 2); empty means every receiver. What they
+    send to others is taken too, and waits for the receiver's AppRec.
 
     ``accept_non_uuid`` takes message ids that are no UUID (else E10); ``accept_synthetic`` takes test persons'
     numbers as numbers; ``software`` goes into AppRecs.

@@ -73,6 +73,11 @@ class Message:
         return self.root.id if isinstance(self.root, AppRec) else Leaf(self.head.message_id)
 
     @property
+    def document_id(self) -> str | None:
+        """The sender's id of the document, the same over Ny, Endring and Kansellering: only Epikrise has one."""
+        return self.head.conversation if isinstance(self.root, Epikrise) else None
+
+    @property
     def made_leaf(self) -> Leaf | None:
         """When the message was made (GenDate), as it stands."""
         if isinstance(self.root, MsgHead):

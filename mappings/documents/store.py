@@ -135,6 +135,7 @@ def _head(head: Head) -> Json:
         "issued": _moment(head.issued) if head.issued else None,
         "test": head.test,
         **({"answers": _answered(head.answers)} if head.answers else {}),
+        **({"awaits": True} if head.awaits else {}),
     }
 
 
@@ -151,6 +152,7 @@ def _loaded_head(stored: Json) -> Head:
         generated=_loaded_instant(stored["generated"]),
         issued=_loaded_moment(issued) if issued else None,
         answers=_loaded_answered(stored["answers"]) if "answers" in stored else None,
+        awaits="awaits" in stored,
     )
 
 

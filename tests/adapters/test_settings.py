@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.kith import KithAdapter, Settings
-from adapters.kith.samples import Case, innlagt, utskrivningsklar
+from adapters.kith.samples import Case, apprec, innlagt, utskrivningsklar
 from hub.contract import HER_ID, Identifier
+from mappings.documents import dump, load
 from tests.adapters.conftest import MUNICIPALITY, codes, issues, msghead, raw, refused, taken
 
 BODY = utskrivningsklar(Case(start=datetime(2026, 3, 4, 8, 30, tzinfo=UTC)))
@@ -72,3 +73,36 @@ def test_what_cannot_be_read_is_the_same_as_nothing() -> None:
 
 def test_another_message_of_the_same_stay_is_another_message() -> None:
     assert not same(BODY, innlagt(Case(start=datetime(2026, 3, 4, 8, 30, tzinfo=UTC))))
+
+
+def test_what_one_of_our_parties_sends_to_others_is_taken_and_waits_for_their_receipt() -> None:
+    ours = Settings(own_parties=(Identifier(HER_ID, "200001"),))
+    message = taken(msghead(), settings=ours)
+    assert message.head.awaits
+    assert load(dump(message), message.original).head.awaits
+    assert KithAdapter(ours).receipt(raw(msghead()), message, id="x", at=message.head.generated) is None
+
+
+def test_between_two_of_our_parties_we_answer_ourselves() -> None:
+    ours = Settings(own_parties=(Identifier(HER_ID, "200001"), Identifier(HER_ID, "100002")))
+    message = taken(msghead(), settings=ours)
+    assert not message.head.awaits
+    assert KithAdapter(ours).receipt(raw(msghead()), message, id="x", at=message.head.generated)
+
+
+def test_a_receipt_from_others_to_us_waits_for_nothing() -> None:
+    case = Case(start=datetime(2026, 3, 4, 8, 30, tzinfo=UTC))
+    ours = Settings(own_parties=(Identifier(HER_ID, case.parties.hospital.virksomhet.her_id),))
+    assert not taken(apprec(case, case.message_id("utskrivningsklar-N")), settings=ours).head.awaits
+
+
+def test_a_faulty_message_of_our_own_is_not_answered() -> None:
+    ours = Settings(own_parties=(Identifier(HER_ID, "200001"),))
+    assert not refused(msghead(message_id=""), settings=ours).answerable
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_a_deployment_decides_about_its_parties_and_about_test_persons(synthetic: bool) -> None:
+    adapter = KithAdapter()
+    adapter.configure(own_parties=[Identifier(HER_ID, "200001")], accept_synthetic=synthetic)
+    assert adapter.settings == Settings(own_parties=(Identifier(HER_ID, "200001"),), accept_synthetic=synthetic)

@@ -111,7 +111,7 @@ def test_a_document_with_a_receipt_is_still_explained_by_what_made_it() -> None:
     refusal = import_module("mappings.refusal")
     with tracing(frozenset()) as trace:
         document = original("Task", "1", status="requested")
-        receipts = type("None", (), {"delivery": lambda *_: "rejected", "of": lambda *_: None})()
+        receipts = type("None", (), {"shown": lambda *_: "rejected", "of": lambda *_: None})()
         told = refusal.with_delivery(document, None, receipts)
     whole = trace.rule(told, Rule())
     assert whole.function == "mappings.refusal.with_delivery"

@@ -7,7 +7,18 @@ from itertools import permutations
 
 import pytest
 
-from adapters.kith.samples import Case, Service, helseopplysninger, innlagt, person, utskrivningsklar
+from adapters.kith.samples import (
+    Case,
+    Service,
+    epikrise,
+    foresporsel,
+    helseopplysninger,
+    innlagt,
+    innleggelsesrapport,
+    person,
+    utskrivningsklar,
+    utskrivningsrapport,
+)
 from adapters.kith.samples.parties import PARTIES, Address, Virksomhet, organisation_number
 from hub.delivery.content import canonical
 
@@ -130,3 +141,90 @@ def test_a_wrong_patient_leaves_the_queries_at_once(told, case):
     assert after.of("Task") == []
     assert after.one("Patient")["active"] is True
     assert PARTIES is case.parties
+
+
+def standing(told, *bodies):
+    """What became of each document, the oldest first."""
+    return [d["status"] for d in sorted(told(*bodies).of("DocumentReference"), key=lambda d: d["date"])]
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+def test_an_epikrise_is_changed_and_cancelled_by_its_document_id_in_any_order(told, case, version):
+    gone = case.start + timedelta(days=8)
+    new, changed = epikrise(case, version=version), epikrise(case, version=version, series="M")
+    cancelled = epikrise(case, version=version, series="C", generated=gone)
+    assert standing(told, new, changed) == ["superseded", "current"]
+    for order in permutations((new, changed, cancelled)):
+        assert standing(told, *order) == ["entered-in-error", "entered-in-error", "current"]
+    assert [i.code for i in told(cancelled).issues] == ["original-missing"]
+    assert [i.code for i in told(changed).issues] == ["change-without-original"]
+
+
+def test_an_epikrise_of_another_hospital_with_the_same_document_id_changes_nothing(told, case):
+    after = told(epikrise(case), epikrise(case, series="C", sender=OTHER_HOSPITAL))
+    assert [i.code for i in after.issues] == ["other-sender"]
+    assert after.task("avklaring")["status"] == "on-hold"
+
+
+def test_updated_information_of_the_old_code_replaces_what_came_before(told, case):
+    """O Oppdatert og erstatter: not to be used since 2018, and still in old traffic; taken as M."""
+    old = helseopplysninger(case, updated=True).replace(b'Forsendelsesstatus V="M"', b'Forsendelsesstatus V="O"')
+    assert standing(told, helseopplysninger(case), old) == ["superseded", "current"]
+
+
+def test_an_addition_stands_beside_what_it_adds_to(told, case):
+    """A Tillegg is an additional version that replaces nothing."""
+    more = utskrivningsrapport(case, series="M").replace(b'Forsendelsesstatus V="M"', b'Forsendelsesstatus V="A"')
+    new = utskrivningsrapport(case)
+    for order in permutations((new, more)):
+        assert standing(told, *order) == ["current", "current"]
+    cancelled = utskrivningsrapport(case, series="C", generated=case.start + timedelta(days=7))
+    for order in permutations((new, more, cancelled)):
+        assert standing(told, *order) == ["entered-in-error", "entered-in-error", "current"]
+    assert [i.code for i in told(more).issues] == []
+
+
+def test_a_change_after_a_lost_change_follows_the_first_message_of_the_conversation(told, case):
+    """The parent never came; the conversation names the series all the same."""
+    lost = case.message_id("lost")
+    second = helseopplysninger(
+        case, updated=True, message_id=case.message_id("second"), parent=lost,
+        conversation=case.message_id("helseopplysninger-N"), generated=case.start + timedelta(days=3),
+    )  # fmt: skip
+    assert standing(told, helseopplysninger(case), second) == ["superseded", "current"]
+
+
+def test_a_lost_change_that_comes_at_last_is_older_than_what_replaced_it(told, case):
+    middle, newest = case.message_id("middle"), case.message_id("newest")
+    first = helseopplysninger(case)
+    second = helseopplysninger(case, updated=True, message_id=middle)
+    third = helseopplysninger(
+        case, updated=True, message_id=newest, parent=middle, conversation=case.message_id("helseopplysninger-N"),
+        generated=case.start + timedelta(days=3),
+    )  # fmt: skip
+    for order in permutations((first, second, third)):
+        assert standing(told, *order) == ["superseded", "superseded", "current"]
+
+
+def test_what_is_sent_anew_after_a_cancellation_holds(told, case):
+    """Logistics has no Endring: a wrong time is mended by Kansellering and a new message."""
+    wrong, gone = utskrivningsklar(case), utskrivningsklar(case, series="C")
+    right = utskrivningsklar(
+        case, ready=case.start + timedelta(days=5), message_id=case.message_id("right"),
+        generated=case.start + timedelta(days=5),
+    )  # fmt: skip
+    for order in permutations((innlagt(case), wrong, gone, right)):
+        after = told(*order)
+        assert len(after.tasks("utskrivningsklar")) == 1
+        assert after.task("utskrivningsklar")["executionPeriod"]["start"].startswith("2026-03-07T10:00")
+
+
+def test_a_reply_in_a_conversation_is_not_changed_by_another_reply_in_it(told, case):
+    """A conversation may hold several messages of one type: only references to the message itself make a series."""
+    asked = case.message_id("asked")
+    question = foresporsel(case, message_id=asked, generated=case.start)
+    one = innleggelsesrapport(case, message_id=case.message_id("one"), parent=asked)
+    two = innleggelsesrapport(
+        case, message_id=case.message_id("two"), parent=asked, generated=case.start + timedelta(days=2)
+    )
+    assert standing(told, question, one, two) == ["current", "current", "current"]

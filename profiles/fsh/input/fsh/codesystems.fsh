@@ -36,6 +36,7 @@ Description: "Om mottakeren har bekreftet en melding med applikasjonskvittering 
 * #confirmed "Bekreftet" "Mottakeren har tatt imot meldingen."
 * #unconfirmed "Ikke bekreftet" "Mottakeren har ikke kvittert."
 * #rejected "Avvist" "Mottakeren har avvist meldingen. Den regnes som ikke sendt."
+* #missing "Kvittering mangler" "Mottakeren har ikke kvittert innen 96 timer. En kvittering som kommer senere, gjelder."
 
 CodeSystem: Readiness
 Id: readiness

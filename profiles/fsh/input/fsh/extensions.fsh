@@ -87,14 +87,14 @@ Context: Task
 Extension: DeliveryExtension
 Id: delivery
 Title: "Delivery"
-Description: "What the receiver's application receipt (AppRec) says of a message. Absent until a receipt came."
+Description: "What the receiver's application receipt (AppRec) says of a message. Absent until a receipt came, or the time for one ran out."
 Context: DocumentReference, Communication
 * extension contains
     code 1..1 and
     at 0..1 and
     late 0..1 and
     error 0..*
-* extension[code] ^short = "confirmed or rejected"
+* extension[code] ^short = "confirmed, rejected or missing"
 * extension[code].value[x] only CodeableConcept
 * extension[code].value[x] 1..1
 * extension[code].value[x] from DeliveryValueSet (required)
