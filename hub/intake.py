@@ -20,7 +20,7 @@ from hub import metrics
 from hub.contract import Document, Fault, Ids, Issue, Raw, Rejection
 from hub.errors import StoreUnavailableError
 from hub.judge import Dump, Verdict, judge
-from hub.log import persons, store
+from hub.log import answered, persons, store
 from hub.log.database import Sessions
 from hub.log.queue import defer_projection
 from hub.log.states import Acknowledgement, Processing
@@ -106,7 +106,7 @@ class Intake:
 
     async def _enter(self, session: AsyncSession, row: Message, raw: Raw, verdict: Verdict) -> Outcome:
         document = verdict.outcome if isinstance(verdict.outcome, Document) else None
-        keys = persons.ranked_keys(self.ids, document.head.persons) if document else {}
+        keys = await answered.keys_of(session, self.ids, document.head) if document else {}
         row.person_key = await persons.strongest_with(session, keys) if keys else None
         row.processing, row.acknowledgement = _state(verdict, row).value, store.acknowledged(verdict).value
         if not await store.insert_once(session, row):

@@ -47,6 +47,7 @@ class Effective:
     dumped: bytes = b""
     original: bytes | None = None
     document: Document | None = None
+    delivery: str | None = None
 
 
 Recall = Callable[[UUID, str], Document | None]
@@ -88,14 +89,21 @@ async def effective(session: AsyncSession, person: Person, recall: Recall = _not
     """Every message in force about the person; what is stored is fetched only of those that are not recalled."""
     about = select(col(MessageIdentifier.message)).where(col(MessageIdentifier.identifier_key).in_(person.keys))
     statement = (
-        select(col(Message.id), col(Message.message_id), col(Message.processing), STAMP)
+        select(col(Message.id), col(Message.message_id), col(Message.processing), STAMP, col(Message.delivery))
         .join(StoredDocument, col(StoredDocument.message) == col(Message.id))
         .where(col(Message.id).in_(about), col(Message.processing).in_([state.value for state in IN_FORCE]))
         .order_by(col(Message.id))
     )
     found = [
-        Effective(row=row, message_id=message_id or "", processing=state, stamp=stamp, document=recall(row, stamp))
-        for row, message_id, state, stamp in (await session.execute(statement)).all()
+        Effective(
+            row=row,
+            message_id=message_id or "",
+            processing=state,
+            stamp=stamp,
+            document=recall(row, stamp),
+            delivery=told,
+        )
+        for row, message_id, state, stamp, told in (await session.execute(statement)).all()
     ]
     stored = await _stored(session, [message.row for message in found if message.document is None])
     held = [message for message in found if message.document or message.row in stored]

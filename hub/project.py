@@ -154,6 +154,10 @@ async def _write_down(session: AsyncSession, work: Work, delivery: Delivery, tri
         rows = {message.message_id: message.row for message in work.messages}
         other = trigger.row if trigger and trigger.row in rows.values() else work.messages[-1].row
         await results.replace_issues(session, rows, projection.issues, other)
+    for message in work.messages:
+        word = projection.delivery.get(message.message_id)
+        if word != message.delivery and message.row not in work.made.left_out:
+            await results.tell_delivery(session, message.row, word)
     await replace_stays(session, work.person.keys, work.person.key, projection.stays, work.as_of)
     await results.review_again(session, work.person.keys, work.person.key, projection.review_at)
 

@@ -15,7 +15,7 @@ from hub.contract import Document, Raw
 from hub.errors import AdapterFailedError
 from hub.intake import Intake
 from hub.judge import Verdict, judge
-from hub.log import persons, store
+from hub.log import answered, persons, store
 from hub.log.queue import defer_projection
 from hub.log.states import Processing
 from hub.log.tables import Message, MessageIdentifier, StoredDocument, StoredIssue
@@ -96,7 +96,9 @@ async def _refresh(session: AsyncSession, intake: Intake, row_id: UUID, verdict:
     parser = verdict.plugin.parser if verdict.plugin else ""
     await session.merge(StoredDocument(message=row_id, dumped=verdict.dumped or b"", parser=parser))
     await session.execute(delete(MessageIdentifier).where(col(MessageIdentifier.message) == row_id))
-    keys = persons.ranked_keys(intake.ids, document.head.persons)
+    keys = await answered.keys_of(session, intake.ids, document.head)
+    answers = document.head.answers.message_id if document.head.answers else None
+    await session.execute(update(Message).where(col(Message.id) == row_id).values({"answers": answers}))
     session.add_all(MessageIdentifier(message=row_id, identifier_key=key, rank=rank) for key, rank in keys.items())
     await session.execute(
         delete(StoredIssue).where(col(StoredIssue.message) == row_id, col(StoredIssue.stage) == "read")

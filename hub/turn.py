@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from hub.errors import FhirServerAwayError, FhirServerBusyError, HubError, RetriableError, StoreUnavailableError
 from hub.lanes import store_trouble
-from hub.log import persons, results
+from hub.log import answered, persons, results
 from hub.log.queue import defer_projection
 from hub.log.results import Ending
 from hub.log.states import Processing
@@ -57,6 +57,7 @@ class Turn:
             state = select(col(Message.processing)).where(col(Message.id) == self.message)
             if (await session.execute(state)).scalar() not in UNFINISHED:
                 return "unchanged"  # another message's job has taken this one along, or nobody wants it projected
+            await answered.take_waiting(session, self.message)
             keys = await persons.identifiers_of_message(session, self.message)
             if not keys:
                 return "unchanged"

@@ -61,6 +61,7 @@ def _summary(row: Message) -> dict[str, Any]:
         "test",
         "processing",
         "acknowledgement",
+        "delivery",
     )
     parties = {side: row.parties.get(side, {}).get("name", "") for side in ("sender", "receiver")}
     return {**{name: getattr(row, name) for name in same}, **parties, "links": links}
@@ -77,6 +78,7 @@ async def get_message(id: UUID, using: Using) -> Detail:
     summary = _summary(row)
     if found.repeated_by:
         summary["links"] |= {f"repeated_{n}": message_path(r) for n, r in enumerate(found.repeated_by, 1)}
+    summary["links"] |= {f"answer_{n}": message_path(r) for n, r in enumerate(found.receipts, 1)}
     return Detail(
         **summary,
         parties=row.parties,

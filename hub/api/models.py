@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from hub.api.problems import FaultModel
-from hub.log.states import Acknowledgement, Processing
+from hub.log.states import Acknowledgement, Delivery, Processing
 
 Normalised = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True)]
 
@@ -24,6 +24,7 @@ class Filters(BaseModel):
 
     state: Processing | None = Field(default=None, description="Processing state")
     acknowledgement: Acknowledgement | None = Field(default=None, description="What the sender has been told")
+    delivery: Delivery | None = Field(default=None, description="What the receiver's own AppRec says")
     type: str | None = Field(default=None, max_length=60, examples=["LOG_UTSKRIVNINGSKLAR"])
     message_id: Normalised | None = Field(default=None, max_length=100, description="The sender's MsgId")
     conversation: Normalised | None = Field(default=None, max_length=100)
@@ -84,6 +85,9 @@ class Summary(BaseModel):
     test: bool
     processing: str = Field(examples=["projected"])
     acknowledgement: str = Field(examples=["positive"])
+    delivery: str | None = Field(
+        default=None, examples=["confirmed"], description="What the receiver's own AppRec says; null before it is known"
+    )
     links: dict[str, str]
 
 

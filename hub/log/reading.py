@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col
 
+from hub.log import answered
 from hub.log.tables import Attempt, Delivered, Message, Receipt, StoredIssue
 
 
@@ -21,6 +22,7 @@ class Wanted:
 
     state: str | None = None
     acknowledgement: str | None = None
+    delivery: str | None = None
     type: str | None = None
     message_id: str | None = None
     conversation: str | None = None
@@ -42,6 +44,8 @@ class Dossier:
     """Resources of the patient, made from all of the patient's messages in force."""
     repeated_by: Sequence[UUID]
     has_receipt: bool
+    receipts: Sequence[UUID]
+    """Receipts that answer it, which others gave."""
 
 
 def _messages() -> Select[Message]:
@@ -54,6 +58,7 @@ async def messages(session: AsyncSession, wanted: Wanted) -> Sequence[Message]:
     equal = {
         "processing": wanted.state,
         "acknowledgement": wanted.acknowledgement,
+        "delivery": wanted.delivery,
         "type": wanted.type,
         "message_id": wanted.message_id,
         "conversation": wanted.conversation,
@@ -100,6 +105,7 @@ async def dossier(session: AsyncSession, row: UUID) -> Dossier | None:
         shared=shared,
         repeated_by=(await session.execute(repeats)).scalars().all(),
         has_receipt=await receipt(session, row) is not None,
+        receipts=await answered.receipts(session, row),
     )
 
 

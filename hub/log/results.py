@@ -105,6 +105,13 @@ async def replace_issues(session: AsyncSession, rows: dict[str, UUID], issues: I
         )
 
 
+async def tell_delivery(session: AsyncSession, row: UUID, word: str | None) -> None:
+    """What the receiver of a message said of it has changed."""
+    statement = update(Message).where(col(Message.id) == row).values({"delivery": word})
+    await session.execute(statement.execution_options(synchronize_session=False))
+    store.add_event(session, "message.answered", row, delivery=word)
+
+
 async def review_again(session: AsyncSession, keys: Collection[str], key: str, at: datetime | None) -> None:
     """When silence alone changes what holds for the person; nothing else is remembered of an earlier time."""
     await session.execute(delete(Review).where(col(Review.person_key).in_(keys)))

@@ -35,7 +35,16 @@ class Acknowledgement(StrEnum):
     WITHHELD = "withheld"
     """No AppRec may be sent: the sender cannot be addressed, or the message is under question."""
     AWAITING = "awaiting"
-    """A message that we sent, whose AppRec has not come."""
+    """A message of our own to somebody else: its receiver answers, see ``Delivery``."""
+
+
+class Delivery(StrEnum):
+    """What the receiver's AppRec says of a message; nothing is said of most, since we answer them ourselves."""
+
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    MISSING = "missing"
+    """No AppRec within 96 hours of a message of our own. One that comes later still holds."""
 
 
 class Lane(StrEnum):

@@ -68,6 +68,7 @@ def _fill(row: Message, head: Head, said: dict[str, str]) -> None:
         "copies": [party(copy) for copy in head.copies],
     }
     row.parent, row.conversation, row.test = head.parent, head.conversation, head.test
+    row.answers = head.answers.message_id if head.answers else None
     row.generated = norwegian_time(head.generated)
 
 
@@ -160,4 +161,6 @@ def acknowledged(verdict: Verdict) -> Acknowledgement:
     if verdict.receipt is not None:
         rejected = isinstance(verdict.outcome, Rejection)
         return Acknowledgement.NEGATIVE if rejected else Acknowledgement.POSITIVE
-    return Acknowledgement.NONE_OWED if isinstance(verdict.outcome, Document) else Acknowledgement.WITHHELD
+    if not isinstance(verdict.outcome, Document):
+        return Acknowledgement.WITHHELD
+    return Acknowledgement.AWAITING if verdict.outcome.head.awaits else Acknowledgement.NONE_OWED

@@ -56,6 +56,8 @@ class Message(SQLModel, table=True):
         Index("message_by_type", "type", "id"),
         Index("message_by_conversation", "conversation"),
         Index("message_by_message_id", "message_id"),
+        Index("message_by_answers", "answers", postgresql_where=text("answers IS NOT NULL")),
+        Index("message_by_delivery", "delivery", "id", postgresql_where=text("delivery IS NOT NULL")),
     )
 
     id: UUID = Field(default_factory=time_ordered_id, sa_column=Column(UuidType, primary_key=True))
@@ -70,6 +72,8 @@ class Message(SQLModel, table=True):
     parties: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
     parent: str | None = Field(default=None, sa_type=Text)
     conversation: str | None = Field(default=None, sa_type=Text)
+    answers: str | None = Field(default=None, sa_type=Text)
+    """Of a receipt: the id of the message (or document) that it answers."""
     generated: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     received: datetime = Field(sa_column=_moment(index=True))
     test: bool = False
@@ -81,6 +85,8 @@ class Message(SQLModel, table=True):
     """The original bytes, zlib. Absent after its retention, and for a duplicate with the same bytes as ``first``."""
     processing: str = Field(default=Processing.RECEIVED.value, sa_type=Text)
     acknowledgement: str = Field(default=Acknowledgement.NONE_OWED.value, sa_type=Text)
+    delivery: str | None = Field(default=None, sa_type=Text)
+    """What the receiver's own receipt says, as the last projection saw it (``Delivery``); absent before it is known."""
     person_key: str | None = Field(default=None, sa_column=Column(Text, nullable=True, index=True))
     """The person's key when it came in. The key of today is computed from ``message_identifier``."""
 
@@ -216,7 +222,7 @@ class Event(SQLModel, table=True):
     at: datetime | None = Field(default=None, sa_column=_now())
     kind: str = Field(sa_type=Text)
     """``message.received``, ``message.rejected``, ``message.quarantined``, ``message.duplicate``,
-    ``message.projected``, ``message.waiting``, ``message.parked``, ``message.replayed``."""
+    ``message.projected``, ``message.waiting``, ``message.parked``, ``message.replayed``, ``message.answered``."""
     message: UUID | None = Field(default=None, sa_column=_of_message(optional=True, index=True))
     data: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
     """Counts, codes, types and our own ids; no personal data."""

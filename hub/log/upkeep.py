@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.log import persons
+from hub.log import answered, persons
 from hub.log.queue import PROJECT, defer_projection, defer_review
 
 AT_ONCE = 500
@@ -50,4 +50,4 @@ async def defer_forgotten(session: AsyncSession) -> int:
         key = await persons.person_key(session, await persons.identifiers_of_message(session, row))
         if key is not None:
             await defer_projection(session, row, key)
-    return len(rows)
+    return len(rows) + await answered.take_missed(session, AT_ONCE)
