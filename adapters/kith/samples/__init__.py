@@ -21,6 +21,7 @@ from adapters.kith.samples.reports import (
     utskrivningsrapport,
 )
 from adapters.kith.samples.story import HJERTESVIKT, HOFTEBRUDD, KOLS, STORIES, Story
+from adapters.kith.samples.synth import courses
 
 __all__ = [
     "HJERTESVIKT",
@@ -41,6 +42,7 @@ __all__ = [
     "apprec",
     "avmelding",
     "avvik",
+    "courses",
     "demo_case",
     "dod",
     "epikrise",
