@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import orjson
 from sqlalchemy import and_, select, text, tuple_
@@ -19,8 +18,9 @@ from sqlmodel import col
 from hub.contract import Mention
 from hub.delivery import memory
 from hub.delivery.breaker import Told
-from hub.delivery.content import IN_DOUBT, Ref, canonical, content_hash, packed, ref_of, unpacked
+from hub.delivery.content import IN_DOUBT, Ref, content_hash, packed, unpacked
 from hub.delivery.difference import Change, Known
+from hub.delivery.mentions import Candidate, Stamp, newest
 from hub.delivery.outcome import Written
 from hub.delivery.send import Sender
 from hub.delivery.transaction import transactions
@@ -28,8 +28,6 @@ from hub.errors import FhirServerRefusedError
 from hub.lanes import Held, hold
 from hub.log.states import Lane
 from hub.log.tables import Delivered, Directory, table_of
-
-Stamp = tuple[datetime, str]
 
 # The rows are locked in one order, so that parallel writers do not wait for each other in a circle.
 MOVE = text("""
@@ -54,19 +52,6 @@ RETURNING directory.resource_type, directory.resource_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """One description of a shared resource, and when it was given."""
-
-    ref: Ref
-    body: bytes
-    stamp: Stamp
-
-    @property
-    def hash(self) -> bytes:
-        return content_hash(self.body)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """What the directory says, and what is known of the server: no hash when that is in doubt."""
 
@@ -74,27 +59,6 @@ class Row:
     hash: bytes
     known: Known | None
     body: bytes
-
-
-def newest(mentions: Iterable[Mention]) -> dict[Ref, Candidate]:
-    """The newest mention of each resource; the content decides between two of one message."""
-    best: dict[Ref, Mention] = {}
-    for mention in mentions:
-        ref = ref_of(mention.resource)
-        held = best.get(ref)
-        if held is None or _rank(held) < _rank(mention) or (_rank(held) == _rank(mention) and _is_after(mention, held)):
-            best[ref] = mention
-    return {
-        ref: Candidate(ref=ref, body=canonical(mention.resource), stamp=_rank(mention)) for ref, mention in best.items()
-    }
-
-
-def _rank(mention: Mention) -> Stamp:
-    return mention.at, mention.message_id
-
-
-def _is_after(mention: Mention, held: Mention) -> bool:
-    return canonical(held.resource) < canonical(mention.resource)
 
 
 async def bring_up_to_date(

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.delivery import memory
 from hub.delivery.content import Ref
 from hub.delivery.difference import Change, difference
-from hub.directory import Candidate, newest
+from hub.delivery.mentions import Candidate, newest
 from hub.errors import FatalError
 from hub.log.states import Lane
 from hub.person import Person, everyone, hold_person

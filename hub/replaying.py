@@ -9,10 +9,10 @@ from uuid import UUID
 
 from hub.errors import ConfigurationError
 from hub.lanes import store_trouble
-from hub.log.store import norwegian_time
 from hub.replay import Replayed, replay, replayable
 from hub.serve import make_services
 from hub.settings import Settings
+from hub.wall_time import norwegian_time
 
 
 def chosen(settings: Settings, ids: Sequence[str], since: str | None) -> list[UUID]:

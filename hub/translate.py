@@ -7,9 +7,9 @@ from datetime import datetime
 
 from hub import doors
 from hub.contract import Course, Document, Ids, Issue, Mention, Resource
-from hub.delivery.difference import difference
+from hub.delivery.difference import Change, difference
+from hub.delivery.mentions import newest
 from hub.delivery.transaction import bundle, ordered
-from hub.directory import newest
 from hub.reading import by_person
 
 
@@ -17,6 +17,14 @@ def translate(
     documents: Iterable[Document], now: datetime, ids: Ids, course: Course = doors.course
 ) -> tuple[bytes, list[Issue]]:
     """One transaction of PUTs for all persons of these documents, targets of references first, and what was odd."""
+    changes, issues = changes_for(documents, now, ids, course)
+    return bundle(changes), issues
+
+
+def changes_for(
+    documents: Iterable[Document], now: datetime, ids: Ids, course: Course = doors.course
+) -> tuple[list[Change], list[Issue]]:
+    """The same as changes, which a caller may write one by one."""
     resources: list[Resource] = []
     mentions: list[Mention] = []
     issues: list[Issue] = []
@@ -28,4 +36,4 @@ def translate(
     chosen = newest(mentions)
     shared = {(m.resource["resourceType"], m.resource["id"], m.at, m.message_id): m.resource for m in mentions}
     resources += [shared[ref.type, ref.id, *candidate.stamp] for ref, candidate in chosen.items()]
-    return bundle(ordered(difference(resources, {}).changes)), issues
+    return ordered(difference(resources, {}).changes), issues

@@ -37,10 +37,11 @@ def translate(
     Example: heimveg translate case/*.xml --as-of 2026-03-05T12:00 > bundle.json
     """
     from hub.contract import Rejection
+    from hub.delivery.transaction import bundle_parts
     from hub.doors import course_of
     from hub.reading import message_files, read_file
     from hub.settings import load_settings
-    from hub.translate import translate as bundle_of
+    from hub.translate import changes_for
 
     now, ids = moment(as_of), sample_ids()
     read = [read_file(path) for path in message_files(files)]
@@ -49,10 +50,12 @@ def translate(
         for fault in outcome.faults:
             print(f"{path}: {fault.code} {fault.path}: {fault.text}", file=sys.stderr)
     documents = [one.outcome for one in read if not isinstance(one.outcome, Rejection)]
-    bundle, issues = bundle_of(documents, now, ids, course_of(load_settings()))
+    changes, issues = changes_for(documents, now, ids, course_of(load_settings()))
     for issue in issues:
         print(f"{issue.severity}: {issue.path}: {issue.text}", file=sys.stderr)
-    sys.stdout.buffer.write(bundle + b"\n")
+    for part in bundle_parts(changes):
+        sys.stdout.buffer.write(part)
+    sys.stdout.buffer.write(b"\n")
     raise typer.Exit(1 if refused else 0)
 
 
@@ -94,7 +97,7 @@ def moment(text: str) -> datetime:
     import datetime as clock
 
     from hub.errors import ConfigurationError
-    from hub.log.store import norwegian_time
+    from hub.wall_time import norwegian_time
 
     if not text:
         return clock.datetime.now(clock.UTC)

@@ -81,12 +81,16 @@ def transactions(
 
 def bundle(part: Sequence[Change]) -> bytes:
     """A transaction of ``PUT Type/id``, the only kind of write there is."""
-    entries = [
-        {
-            "fullUrl": f"https://heimveg.dev/fhir/{change.ref}",
-            "resource": orjson.Fragment(change.body),
-            "request": {"method": "PUT", "url": str(change.ref)},
-        }
-        for change in part
-    ]
-    return orjson.dumps({"resourceType": "Bundle", "type": "transaction", "entry": entries})
+    return b"".join(bundle_parts(part))
+
+
+def bundle_parts(part: Iterable[Change]) -> Iterator[bytes]:
+    """The same piece by piece: a message may bring files of many megabytes."""
+    before = b'{"resourceType":"Bundle","type":"transaction","entry":['
+    for change in part:
+        url = orjson.dumps(f"https://heimveg.dev/fhir/{change.ref}")
+        yield before + b'{"fullUrl":' + url + b',"resource":'
+        yield change.body
+        yield b',"request":{"method":"PUT","url":' + orjson.dumps(str(change.ref)) + b"}}"
+        before = b","
+    yield b"]}" if before == b"," else before + b"]}"

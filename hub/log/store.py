@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -21,8 +20,8 @@ from hub.judge import Verdict
 from hub.log.states import Acknowledgement
 from hub.log.tables import Event, Message, Receipt, StoredIssue
 from hub.transport import metadata, receiving_party
+from hub.wall_time import norwegian_time
 
-OSLO = ZoneInfo("Europe/Oslo")
 FASTEST = 1  # zlib level: 20 KB to 3.4 KB in 71 µs
 
 
@@ -80,11 +79,6 @@ def party(of: Party) -> dict[str, Any]:
         "unit": of.unit_name,
         "unit_identifiers": [{"system": i.system, "value": i.value} for i in of.unit_identifiers],
     }
-
-
-def norwegian_time(moment: datetime) -> datetime:
-    """A time without offset is Norwegian wall time (architecture 2.7)."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=OSLO)
 
 
 async def insert_once(session: AsyncSession, row: Message) -> bool:
