@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 from lxml import etree
 
@@ -76,6 +77,8 @@ def every_sample(case: samples.Case) -> Iterator[bytes]:
         "innlagt", "utskrivningsklar", "avmelding", "utskrevet", "dod", "innleggelsesrapport", "utskrivningsrapport",
         "helseopplysninger", "helseopplysninger_til_lege", "medisinske_opplysninger", "orientering_om_tjenestetilbud",
     )  # fmt: skip
+    version: Any
+    series: Any
     for name, version, series in product(plo, ("1.5", "1.6"), "NMC"):
         yield getattr(samples, name)(case, version=version, series=series)
     for version, full in product(("1.5", "1.6"), (True, False)):

@@ -135,3 +135,56 @@ def stranger(element: Tree, random: Random) -> None:
 MUTATIONS: tuple[Callable[[Tree, Random], None], ...] = (
     drop, repeat, swap, move, rename, value, value, value, attribute, attribute, content, text, foreign, stranger,
 )  # fmt: skip
+
+
+PIECES = (
+    b"", b"<", b">", b"&", b"]]>", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"&#0;", b"&#xD800;", b"<!DOCTYPE x>",
+    b"<?x?>", b"<!--", b"<![CDATA[", b"xmlns=''", b'<?xml version="1.0" encoding="ISO-8859-1"?>', b'encoding="UTF-16"',
+    b"\xc3\x28", "ÆØÅ".encode("latin-1"), b"\r\n\t ", b"A" * 10_000, b"<a>" * 300, b"9" * 5000, b"-", b"24:00:00",
+    b"0001-01-01T00:00:00", b"9999-12-31T23:59:59+14:00", b"xsi:nil='true'", b"\xf0\x9f\xa7\xad",
+)  # fmt: skip
+"""Bytes that have broken readers of XML before."""
+
+
+def mangle(body: bytes, random: Random) -> bytes:
+    """The bytes with one to four of them, or pieces, changed, cut, doubled, moved or put in."""
+    for _ in range(random.choice((1, 1, 2, 4))):
+        body = random.choice(MANGLINGS)(body, random)
+    return body
+
+
+def flip(body: bytes, random: Random) -> bytes:
+    if not body:
+        return body
+    at = random.randrange(len(body))
+    return body[:at] + bytes([body[at] ^ (1 << random.randrange(8))]) + body[at + 1 :]
+
+
+def cut(body: bytes, random: Random) -> bytes:
+    first, last = sorted(random.randrange(len(body) + 1) for _ in range(2))
+    return body[:first] + body[min(last, first + 500) :]
+
+
+def end(body: bytes, random: Random) -> bytes:
+    return body[: random.randrange(len(body) + 1)]
+
+
+def double(body: bytes, random: Random) -> bytes:
+    first, last = sorted(random.randrange(len(body) + 1) for _ in range(2))
+    return body[:last] + body[first : min(last, first + 2000)] + body[last:]
+
+
+def insert(body: bytes, random: Random) -> bytes:
+    at = random.randrange(len(body) + 1)
+    return body[:at] + random.choice(PIECES) + body[at:]
+
+
+def retype(body: bytes, random: Random) -> bytes:
+    """Another encoding than the one declared, or declared otherwise."""
+    text = body.decode("utf-8", "replace")
+    return random.choice(
+        (text.encode("utf-16"), text.encode("latin-1", "replace"), b"\xef\xbb\xbf" + body, b" " + body)
+    )
+
+
+MANGLINGS: tuple[Callable[[bytes, Random], bytes], ...] = (flip, flip, cut, end, double, insert, insert, insert, retype)
