@@ -10,6 +10,8 @@ import pytest
 from adapters.kith import samples
 from adapters.kith.samples import Case
 from hub.contract import Resource
+from hub.delivery.content import packed
+from hub.delivery.difference import Known, difference
 
 PLO = (
     "innlagt", "helseopplysninger", "utskrivningsklar", "avmelding", "utskrevet", "dod", "innleggelsesrapport",
@@ -28,10 +30,12 @@ def both(case: Case, name: str, version: str) -> tuple[bytes, bytes]:
 
 
 def in_force(resource: Resource) -> bool:
-    """Whether it still says something: R4 has the word in ``status``, or in ``verificationStatus``."""
+    """Whether it still says something: R4 has four places for the word, and for RelatedPerson only ``active``."""
     if "verificationStatus" in resource:
         return resource["verificationStatus"]["coding"][0]["code"] != "entered-in-error"
-    return resource.get("status") != "entered-in-error"
+    if resource["resourceType"] == "RelatedPerson":
+        return resource.get("active") is not False
+    return resource.get("lifecycleStatus", resource.get("status")) != "entered-in-error"
 
 
 def of_message(told, body: bytes, read) -> list[Resource]:
@@ -69,3 +73,18 @@ def test_a_cancelled_message_is_in_no_list_of_the_patient(told, case, read, name
     sources = {f"urn:uuid:{read(body).head.message_id}" for body in bodies}
     shared = [r for r in told(*bodies).projection.resources if r.get("meta", {}).get("source") not in sources]
     assert [r["resourceType"] for r in shared if r["resourceType"] not in WITHOUT_STATUS and in_force(r)] == []
+
+
+@pytest.mark.parametrize(("name", "version"), KINDS)
+def test_the_server_is_left_with_nothing_in_force_of_a_message_cancelled_later(told, case, read, name, version):
+    """What the first projection delivered and the second does not want is withdrawn, whatever type it is."""
+    new, cancelled = both(case, name, version)
+    first = difference(told(new).projection.resources, {}).changes
+    known = {c.ref: Known(hash=c.hash, version="1", body=packed(c.ref, c.body)) for c in first}
+    held = {c.ref: c.resource for c in first}
+    after = difference(told(new, cancelled).projection.resources, known).changes
+    held |= {c.ref: c.resource for c in after}
+    own = f"urn:uuid:{read(cancelled).head.message_id}"
+    left = [r for r in held.values() if r.get("meta", {}).get("source") != own]
+    assert [r["resourceType"] for r in left if r["resourceType"] not in WITHOUT_STATUS and in_force(r)] == []
+    assert {r["resourceType"] for r in left} > WITHOUT_STATUS
