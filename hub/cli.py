@@ -43,7 +43,8 @@ def _options(
 
 
 PARTS = (
-    "running", "server", "operation", "files", "inspect", "medication", "fest", "content", "indicators", "demo",
+    "running", "server", "operation", "files", "inspect", "medication", "fest", "content", "indicators",
+    "synth", "demo",
 )  # fmt: skip
 for part in PARTS:
     if find_spec(f"hub.commands.{part}"):

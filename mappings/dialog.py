@@ -25,7 +25,7 @@ from mappings.original import message_identifier, parent_leaf
 from mappings.parties import Organisations
 from mappings.plain_text import words
 from mappings.receipts import Receipts
-from mappings.refusal import delivered, refusal_task
+from mappings.refusal import delivered, rejection_task
 from mappings.resources import code, concept, derived, moment, period, reference, resource, stamped
 from mappings.series import Entry, Standing
 from mappings.task import PROCESS, STAY, on_hold_task
@@ -65,7 +65,7 @@ class Dialogs:
 
     def of(self, entry: Entry) -> list[Resource]:
         """What a message gives as part of a dialog, and the Task that its refusal calls for."""
-        refused = refusal_task(entry, self.receipts, self.entries.values(), self.making)
+        refused = rejection_task(entry, self.receipts, self.entries.values(), self.making)
         made = [refused] if refused else []
         payload = entry.message.payload
         if not isinstance(payload, Dialogmelding):

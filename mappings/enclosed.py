@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from mappings.documents import Message
 from mappings.documents.base64container import Base64Container
 from mappings.documents.message import inline
 from mappings.documents.msghead import Document
+from mappings.documents.shape import Leaf
 from mappings.identifiers import H
 from mappings.making import Making
 from mappings.resources import concept, derived, reference, resource
@@ -24,7 +26,13 @@ from mappings.series import Entry
 
 SID: Final = f"{H}/sid/enclosed-document"
 UNKNOWN: Final = "application/octet-stream"
+_SPACE: Final = re.compile(r"\s")
 XML: Final = "application/xml"
+
+
+def _unbroken(text: Leaf) -> Leaf | str:
+    """Base64 without line breaks; a large file without any is not copied."""
+    return derived("".join(text.split()), text) if _SPACE.search(text) else text
 
 
 def main_document(message: Message) -> Document | None:
@@ -41,7 +49,7 @@ def files(entry: Entry, making: Making) -> Iterator[Resource]:
             file_id(entry, making, number),
             meta=making.meta(entry),
             contentType=token(document.ref_doc.mime_type) or UNKNOWN,
-            data=derived("".join(container.text.split()), container.text),
+            data=_unbroken(container.text),
         )
 
 

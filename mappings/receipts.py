@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from hub.contract import Issue, Party
@@ -26,6 +26,7 @@ Delivery = Literal["confirmed", "unconfirmed", "rejected"]
 Shown = Literal["confirmed", "unconfirmed", "rejected", "missing"]
 
 PATIENCE: Final = 96
+LATE: Final = timedelta(hours=PATIENCE)
 """Hours after GenDate; then the sender counts silence as refusal. A later receipt still holds (HIS 80415 1.2)."""
 WRONG_ADDRESSEE: Final = "1"
 TEXTS: Final = {

@@ -48,7 +48,7 @@ def with_delivery(document: Resource, message: Message, receipts: Receipts) -> R
     return {**document, "extension": [*document.get("extension", ()), *told]} if told else document
 
 
-def refusal_task(entry: Entry, receipts: Receipts, entries: Iterable[Entry], making: Making) -> Resource | None:
+def rejection_task(entry: Entry, receipts: Receipts, entries: Iterable[Entry], making: Making) -> Resource | None:
     """What its sender must look at: a message that was refused, or on which no receipt came in time.
 
     Done when another of its kind was sent after it, or the receipt came after all.

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.indicators.definition import Indicator
 from hub.indicators.suppress import Counts, Key, hidden
-from hub.log.store import norwegian_time
+from hub.wall_time import norwegian_time
 
 _CFS, _AGE = "(every_stay.facts->>'cfs')::int", "(every_stay.facts->>'age')::int"
 DIMENSIONS: Final = {

@@ -16,6 +16,8 @@ import pytest
 from lxml import etree
 
 from adapters.kith import KithAdapter, samples
+from adapters.kith.kinds import KINDS as KNOWN
+from adapters.kith.kinds import LOGISTICS
 from adapters.kith.national import national_schema
 from adapters.kith.parse import parse
 from adapters.kith.read import read
@@ -31,7 +33,11 @@ SCHEMAS = Path(os.environ.get("HEIMVEG_SCHEMAS") or SHARED / "schemas")
 EXAMPLES = sorted((SHARED / "examples").rglob("*.xml"))
 KINDS = list(message_kinds())
 PER_KIND = 230
-"""Mutated messages for each kind of message and for each official example."""
+"""Mutated messages for each kind of message."""
+PER_EXAMPLE = 100
+"""Mutated messages for each official example."""
+PER_TYPE = 60
+"""Mutated messages for each message type and version among our own samples."""
 LARGE = 300_000
 
 needs_schemas = pytest.mark.skipif(
@@ -87,10 +93,12 @@ def test_our_own_samples_are_valid_to_both(story: samples.Story) -> None:
         assert verdicts(parsed(body)) == (True, True)
 
 
-def spoilt(root_of: Callable[[int], etree._Element], first_seed: int) -> Counter[tuple[bool, bool]]:
+def spoilt(
+    root_of: Callable[[int], etree._Element], first_seed: int, count: int = PER_KIND
+) -> Counter[tuple[bool, bool]]:
     """The verdicts on as many mutated messages; a disagreement stops with the seed and what was said."""
     counted: Counter[tuple[bool, bool]] = Counter()
-    for seed in range(first_seed, first_seed + PER_KIND):
+    for seed in range(first_seed, first_seed + count):
         root = parsed(etree.tostring(spoil(root_of(seed), chance(seed)), encoding="UTF-8"))
         if etree.QName(root).namespace in BY_NAMESPACE:
             ours, theirs = verdicts(root)
@@ -120,8 +128,35 @@ def test_both_agree_on_mutated_messages(cls: type, version: str) -> None:
 @pytest.mark.parametrize("path", [p for p in EXAMPLES if p.stat().st_size < LARGE], ids=lambda p: p.stem)
 def test_both_agree_on_mutated_official_examples(path: Path) -> None:
     root = parsed(path.read_bytes())
-    counted = spoilt(lambda _: root, 1_000_000 + EXAMPLES.index(path) * 10_000)
-    assert counted[False, False] > 50
+    counted = spoilt(lambda _: root, 1_000_000 + EXAMPLES.index(path) * 10_000, PER_EXAMPLE)
+    assert counted[False, False] > 20
+
+
+@cache
+def samples_by_type() -> dict[tuple[str, str], list[etree._Element]]:
+    """Our own samples by message type and version: what is mutated here is what systems really send."""
+    found: dict[tuple[str, str], list[etree._Element]] = {}
+    for body in every_sample(samples.Case(start=RECEIVED)):
+        head = taken(body).head
+        found.setdefault((head.type, head.version), []).append(parsed(body))
+    return found
+
+
+@needs_schemas
+@pytest.mark.parametrize(("type", "version"), sorted(samples_by_type()), ids=str)
+def test_both_agree_on_mutated_samples_of_every_type(type: str, version: str) -> None:
+    roots = samples_by_type()[type, version]
+    seed = 2_000_000 + sorted(samples_by_type()).index((type, version)) * 10_000
+    counted = spoilt(lambda n: roots[n % len(roots)], seed, PER_TYPE)
+    assert counted.total() > PER_TYPE * 0.9
+    assert min(counted[True, True], counted[False, False]) > 5
+
+
+@needs_schemas
+def test_the_golden_messages_are_valid_to_both() -> None:
+    paths = sorted((Path(__file__).parents[1] / "golden").glob("*/*.xml"))
+    assert len(paths) > 100
+    assert [p.parent.name for p in paths if verdicts(parsed(p.read_bytes())) != (True, True)] == []
 
 
 @pytest.mark.parametrize(("cls", "version"), KINDS, ids=str)
@@ -150,6 +185,10 @@ def _example() -> bytes:
 
 def test_there_are_enough_mutations_of_every_kind() -> None:
     assert len(KINDS) * PER_KIND > 5_000
+    types = {code for code, _ in samples_by_type()}
+    assert types >= {*LOGISTICS.values(), *(code for kind in KNOWN.values() for code in kind.types)}
+    for code in types - {"EPJ-EKSTRAKT", "FRAVARSMELDING", "DIALOG_HELSEFAGLIG", "DIALOG_STATUS_HENVISNING"}:
+        assert len([version for other, version in samples_by_type() if other == code]) == 2, "both versions"
     names = {mutation.__name__ for mutation in MUTATIONS}
     assert names >= {"drop", "repeat", "swap", "rename", "value", "attribute", "content", "text", "foreign"}
     assert "urn:x-unknown" in SPACES

@@ -292,7 +292,7 @@ def test_files_of_a_dialog_are_kept_as_they_came(told, case):
     after = told(helsefaglig(case, attachments=files))
     kinds = sorted(b["contentType"] for b in after.of("Binary"))
     assert kinds == ["application/pdf", "application/xml", "image/jpeg", "image/png", "text/xml"]
-    titles = {c["attachment"].get("title") for c in after.one("DocumentReference")["content"]}
+    titles = {c["attachment"].get("title") for d in after.of("DocumentReference") for c in d["content"]}
     assert {f.title for f in files} <= titles
 
 

@@ -1,0 +1,108 @@
+"""Where the messages of the golden cases come from: our own samples, written once and then left as they are.
+
+``make golden`` writes the folder of a case that is not there yet; a message that is there is never written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+
+from adapters.kith import samples
+from adapters.kith.samples import PARTIES, Case
+from mappings.norwegian_time import OSLO
+
+CASE: Final = Case(name="golden", start=datetime(2026, 3, 2, 10, 0, tzinfo=OSLO))
+AS_OF: Final = "2026-04-10T12:00+02:00"
+HOUR: Final = timedelta(hours=1)
+STATUS: Final = {"N": "ny", "M": "endring", "C": "kansellering"}
+Files = dict[str, bytes]
+
+PLO: Final = (
+    # folder, maker, what may be sent (HISD 1154:2018 3.1)
+    ("innlagt", "innlagt", "NC"),
+    ("utskrivningsklar", "utskrivningsklar", "NC"),
+    ("avmelding", "avmelding", "NC"),
+    ("utskrevet", "utskrevet", "NC"),
+    ("dod", "dod", "NC"),
+    ("helseopplysninger", "helseopplysninger", "NMC"),
+    ("innleggelsesrapport", "innleggelsesrapport", "NMC"),
+    ("utskrivningsrapport", "utskrivningsrapport", "NMC"),
+    ("helseopplysninger-til-lege", "helseopplysninger_til_lege", "NC"),
+    ("medisinske-opplysninger", "medisinske_opplysninger", "NC"),
+    ("orientering-om-tjenestetilbud", "orientering_om_tjenestetilbud", "NC"),
+)
+
+
+def cases() -> Iterator[tuple[str, Files]]:
+    """Every case by name, with its files."""
+    for (folder, maker, statuses), version in product(PLO, ("1.5", "1.6")):
+        make: Any = getattr(samples, maker)
+        for status in statuses:
+            files = {"ny.xml": make(CASE, version=version)}
+            if status != "N":
+                files[f"{STATUS[status]}.xml"] = make(CASE, version=version, series=status)
+            yield f"{folder}-{version}-{STATUS[status]}", files
+    yield from _letters()
+    yield from _others()
+    yield from _dialogs()
+    yield from _receipts()
+
+
+def _letters() -> Iterator[tuple[str, Files]]:
+    for version, status in product(("1.1", "1.2"), "NMC"):
+        make: Any = samples.epikrise
+        files = {"ny.xml": make(CASE, version=version)}
+        if status != "N":
+            files[f"{STATUS[status]}.xml"] = make(CASE, version=version, series=status)
+        yield f"epikrise-{version}-{STATUS[status]}", files
+
+
+def _others() -> Iterator[tuple[str, Files]]:
+    yield "helseopplysninger-1.6-utfyllende", {"ny.xml": samples.helseopplysninger(CASE, full=True)}
+    yield "fravarsmelding-1.5-ny", {"ny.xml": samples.fravarsmelding(CASE)}
+    yield "epj-ekstrakt-1.0-ny", {"ny.xml": samples.epj_ekstrakt(CASE)}
+    yield "status-henvisning-1.1-ny", {"ny.xml": samples.status_henvisning(CASE)}
+    files = (samples.pdf(), samples.jpeg(), samples.png(), samples.xml())
+    yield "helsefaglig-1.1-vedlegg", {"ny.xml": samples.helsefaglig(CASE, attachments=files)}
+
+
+def _dialogs() -> Iterator[tuple[str, Files]]:
+    """Each dialog with what it is about: a note on readiness, a question with its answer, a deviation."""
+    ready, asked = CASE.message_id("utskrivningsklar-N"), CASE.message_id("asked")
+    notice = {"a-utskrivningsklar.xml": samples.utskrivningsklar(CASE)}
+    later = CASE.start + timedelta(days=4, hours=6)
+    for version in ("1.0", "1.1"):
+        told: Any = {"version": version}
+        question = samples.foresporsel(CASE, message_id=asked, **told)
+        yield f"notat-{version}-ny", {**notice, "b-notat.xml": samples.notat(CASE, ready, **told)}
+        yield f"foresporsel-{version}-ny", {"ny.xml": question}
+        answer = samples.svar(CASE, asked, generated=later, **told)
+        yield f"svar-{version}-ny", {"a-foresporsel.xml": question, "b-svar.xml": answer}
+        wrong = samples.avvik(CASE, ready, text="Pasienten bor ikke i kommunen.", generated=later, **told)
+        yield f"avvik-{version}-ny", {**notice, "b-avvik.xml": wrong}
+
+
+def _receipts() -> Iterator[tuple[str, Files]]:
+    """AppRec by the receiver: positive, refused, with errors in a part."""
+    ready, notice = CASE.message_id("utskrivningsklar-N"), samples.utskrivningsklar(CASE)
+    refused: Any = {"status": "2", "errors": [("E36", "Navn uten fødselsnummer")]}
+    partly: Any = {"status": "3", "errors": [("X99", "Vedlegget kan ikke vises")]}
+    told: Any
+    for version, (name, told) in product(("1.0", "1.1"), (("ok", {}), ("avvist", refused), ("delvis", partly))):
+        receipt = samples.apprec(CASE, ready, version=version, sender=PARTIES.saksbehandling, **told)
+        yield f"apprec-{version}-{name}", {"a-utskrivningsklar.xml": notice, "b-apprec.xml": receipt}
+
+
+def write_missing(root: Path) -> None:
+    """The folders that are not there yet, without their bundles."""
+    for name, files in cases():
+        folder = root / name
+        if not folder.exists():
+            folder.mkdir()
+            (folder / "as-of.txt").write_text(AS_OF + "\n")
+            for file, body in files.items():
+                (folder / file).write_bytes(body)
