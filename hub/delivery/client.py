@@ -1,4 +1,4 @@
-"""The HTTP side of the FHIR server: the one module that knows the HTTP client."""
+"""The HTTP side of the FHIR server."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
-import httpx
 import orjson
 
+from hub import http
 from hub.contract import Resource
 from hub.delivery.content import Ref, canonical, ref_of
 from hub.delivery.outcome import Answer, trouble
@@ -22,8 +22,6 @@ WHOLE_META = {"X-Meta-Snapshot-Mode": "TAG, PROFILE, SECURITY_LABEL"}
 
 Without it an organisation would keep access to what is no longer about it, and a patient who moved stay listed.
 """
-REPLACE_META = {"X-Meta-Snapshot-Mode": "TAG, PROFILE, SECURITY_LABEL"}
-"""HAPI else keeps every tag that a resource ever had, and with it the access of an organisation that has none now."""
 IN_FLIGHT = 8
 """Posts at the same time; httpx's pool slows down above this, and the server gains nothing."""
 PAGE = 500
@@ -36,13 +34,7 @@ class FhirClient:
 
     def __init__(self, base: str, *, timeout: float = 60.0) -> None:
         self.base = base.rstrip("/")
-        self._http = httpx.AsyncClient(
-            timeout=httpx.Timeout(timeout, connect=5.0, pool=None),
-            limits=httpx.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT),
-            headers={"Accept": FHIR_JSON},
-            follow_redirects=False,
-            trust_env=False,  # a proxy from the environment must not see patients
-        )
+        self._http = http.client(timeout=timeout, connections=IN_FLIGHT, accept=FHIR_JSON)
 
     async def __aenter__(self) -> Self:
         return self
@@ -112,6 +104,14 @@ class FhirClient:
         found: Resource = orjson.loads(answer.body)
         return found
 
+    async def ask(self, method: str, path: str, form: Iterable[tuple[str, str]] = ()) -> Answer:
+        """Any request that changes nothing, with the answer as it is. Criteria travel in the body (see ``search``)."""
+        url = f"{self.base}/{path}" if path else self.base
+        if method == "GET":
+            return await self._request("GET", url, headers={"Cache-Control": "no-cache"})
+        headers = {"Content-Type": FORM, "Cache-Control": "no-cache"}
+        return await self._request("POST", url, content=urlencode(list(form)).encode(), headers=headers)
+
     async def delete(self, ref: Ref) -> None:
         """Remove a resource that is about nobody (a canary). Resources about patients are withdrawn, never deleted."""
         await self._sent("DELETE", f"{self.base}/{ref}")
@@ -125,7 +125,7 @@ class FhirClient:
     async def _request(self, method: str, url: str, **options: Any) -> Answer:
         try:
             response = await self._http.request(method, url, **options)
-        except httpx.RequestError as error:
+        except http.RequestError as error:
             raise FhirServerAwayError(f"The FHIR server cannot be reached: {type(error).__name__}") from None
         return Answer(status=response.status_code, body=response.content, headers=dict(response.headers))
 

@@ -68,7 +68,7 @@ def test_mappings_are_pure(path: Path) -> None:
 
 def test_only_one_module_of_the_hub_imports_the_http_client() -> None:
     users = [str(p.relative_to(ROOT)) for p in modules("hub") if "httpx" in {n.split(".")[0] for n in imports(p)}]
-    assert users == ["hub/delivery/client.py"]
+    assert users == ["hub/http.py"]
 
 
 def test_no_other_installed_distribution_brings_our_package_names() -> None:

@@ -1,0 +1,47 @@
+"""Who calls: the client, the organisation it acts for, the person behind it, and what its scopes give."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from hub.access.scopes import EVERYTHING, Grants
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """One authenticated caller.
+
+    ``numbers`` are the organisation numbers and HER-ids it acts for: it sees what carries an access tag of one of
+    them. None means everything, which only the demo user of a deployment without an issuer has.
+    """
+
+    client: str
+    name: str = ""
+    numbers: frozenset[str] | None = frozenset()
+    parent: str = ""
+    child: str = ""
+    hpr: str = ""
+    """HPR number of the person (list 9060's register), where a person is behind the call."""
+    subject: str = ""
+    """The person as the issuer names them (a pseudonym), never a fødselsnummer."""
+    level: str = ""
+    token: str = ""
+    """``jti`` of the token, for the access log."""
+    grants: Grants = field(default_factory=Grants)
+    demo: bool = False
+
+    @property
+    def key(self) -> str:
+        """The same for every call with the same rights; paging links are bound to it."""
+        seen = "*" if self.numbers is None else ",".join(sorted(self.numbers))
+        scopes = ";".join(sorted(f"{s.type}.{s.may}?{s.only}" for s in self.grants.scopes))
+        return hashlib.sha256("\n".join((self.client, seen, self.hpr, self.subject, scopes)).encode()).hexdigest()
+
+    def sees(self, number: str) -> bool:
+        """Whether it acts for the organisation with this number."""
+        return self.numbers is None or number in self.numbers
+
+
+DEMO = Caller(client="demo", name="Demobruker", numbers=None, grants=EVERYTHING, demo=True)
+"""Without an issuer the hub listens on this machine only, and whoever calls is this user."""
