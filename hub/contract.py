@@ -32,6 +32,8 @@ Series = Literal["N", "M", "C", "A"]
 
 ORGANISASJONSNUMMER = "urn:oid:2.16.578.1.12.4.1.4.101"
 HER_ID = "urn:oid:2.16.578.1.12.4.1.2"
+ACCESS = "https://heimveg.dev/fhir/CodeSystem/organisation-access"
+"""System of the tag that says which organisation a resource is open to (architecture 5)."""
 
 Severity = Literal["information", "warning"]
 

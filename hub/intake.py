@@ -47,6 +47,8 @@ class Unfit(StrEnum):
 
     EMPTY = "empty"
     TOO_LARGE = "too-large"
+    NOT_PARTY = "not-party"
+    """The caller's organisation has no part in the message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +77,19 @@ class Intake:
     dump: Dump
     max_bytes: int
 
-    async def take(self, raw: Raw) -> Outcome | Unfit:
-        """Read, check for repetition, store with its job in one transaction, and answer."""
+    async def take(self, raw: Raw, numbers: frozenset[str] | None = None) -> Outcome | Unfit:
+        """Read, check for repetition, store with its job in one transaction, and answer.
+
+        ``numbers`` are those that the caller acts for: it may deliver messages that one of them is party to.
+        """
         if unfit := self._unfit(raw):
             metrics.REFUSED.labels(reason=unfit.value).inc()
             return unfit
         began = time.perf_counter()
         verdict = await judge(raw, self.plugins, self.dump)
+        if numbers is not None and not _is_party(verdict, numbers):
+            metrics.REFUSED.labels(reason=Unfit.NOT_PARTY.value).inc()
+            return Unfit.NOT_PARTY
         read = time.perf_counter()
         outcome = await self.record(raw, verdict)
         metrics.taken(outcome.answer, outcome.type, read=read - began, stored=time.perf_counter() - read)
@@ -173,6 +181,13 @@ _EVENTS = {
     Answer.DUPLICATE: "duplicate",
     Answer.QUARANTINED: "quarantined",
 }
+
+
+def _is_party(verdict: Verdict, numbers: frozenset[str]) -> bool:
+    """Whether one of the organisations is a party. Of what cannot be read nobody can tell; it is kept as refused."""
+    outcome = verdict.outcome
+    head = outcome.head if isinstance(outcome, (Document, Rejection)) else None
+    return head is None or not numbers.isdisjoint(store.party_numbers(head))
 
 
 def _state(verdict: Verdict, row: Message) -> Processing:

@@ -1,4 +1,4 @@
-"""The HTTP process: the REST interface on loopback, with everything that it works with."""
+"""The HTTP process: the REST interface and the gateway, with everything that they work with."""
 
 from __future__ import annotations
 
@@ -11,23 +11,27 @@ from importlib.metadata import version as version_of
 import structlog
 import uvicorn
 
-from hub import doors, plugins
+from hub import doors, http, plugins
+from hub.access.entrance import door
+from hub.access.ledger import Ledger, ledger_key
 from hub.api.app import create_app
 from hub.api.services import Services
+from hub.conformance.resources import load
 from hub.delivery.client import FhirClient
 from hub.entries import Entries
 from hub.event_loop import loop_factory
+from hub.gateway.exposed import exposed
 from hub.intake import Intake
 from hub.log.database import Sessions, connect, sessions
-from hub.settings import Settings, ids_of, loopback_only
+from hub.settings import Settings, host_to_bind, id_key, ids_of
 
 PROBE_SECONDS = 4.0
 
 log = structlog.get_logger()
 
 
-def make_services(settings: Settings, client: FhirClient | None = None) -> Services:
-    """What the routes work with; whoever makes the client closes it."""
+def make_services(settings: Settings, client: FhirClient | None = None, issuer: http.Client | None = None) -> Services:
+    """What the routes work with; whoever makes the clients closes them."""
     engine = connect(settings)
     makers = sessions(engine)
     intake = Intake(
@@ -37,13 +41,17 @@ def make_services(settings: Settings, client: FhirClient | None = None) -> Servi
         dump=doors.dump,
         max_bytes=settings.max_message_bytes,
     )
+    key = id_key(settings)
     return Services(
         settings=settings,
         engine=engine,
         sessions=makers,
         intake=intake,
         entries=make_entries(settings, makers),
+        ledger=Ledger(sessions=makers, key=ledger_key(key)),
+        door=door(settings, makers, issuer, key),
         fhir_serves=client.serves if client else None,
+        exposed=exposed(client, load(settings.profiles), key) if client else None,
     )
 
 
@@ -54,21 +62,24 @@ def make_entries(settings: Settings, makers: Sessions) -> Entries:
 
 @contextlib.asynccontextmanager
 async def _client(settings: Settings) -> AsyncIterator[FhirClient | None]:
-    """Only asked whether the FHIR server answers; it may be away, or not be set."""
+    """The FHIR server behind the gateway; it may be away, or not be set."""
     if not settings.fhir_url:
         yield None
         return
-    async with FhirClient(settings.fhir_base, timeout=PROBE_SECONDS) as client:
+    async with FhirClient(settings.fhir_base) as client:
         yield client
 
 
 async def _serve(settings: Settings, host: str, port: int) -> None:
-    async with _client(settings) as client:
-        app = create_app(make_services(settings, client), version=_version())
+    issuer = http.client(timeout=PROBE_SECONDS, connections=2, accept="application/json")
+    async with _client(settings) as client, issuer:
+        app = create_app(make_services(settings, client, issuer), version=_version())
         config = uvicorn.Config(
             app, host=host, port=port, http="httptools", log_config=None, access_log=False, server_header=False
         )
-        log.info("serving", address=f"http://{host}:{port}", access_control="none: this machine only")
+        log.info(
+            "serving", address=f"http://{host}:{port}", access_control=settings.issuer or "none: this machine only"
+        )
         await uvicorn.Server(config).serve()
 
 
@@ -81,6 +92,6 @@ def _version() -> str:
 
 def main(settings: Settings, port: int | None = None) -> None:
     """Serve until SIGTERM or SIGINT."""
-    host = loopback_only(settings.host)
+    host = host_to_bind(settings)
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_serve(settings, host, settings.port if port is None else port))

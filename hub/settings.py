@@ -57,6 +57,15 @@ class Settings(BaseSettings):
     port: int = Field(default=8040, ge=0, le=65535)
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
 
+    issuer: str = ""
+    audience: str = "heimveg"
+    dpop_required: bool = True
+    dpop_nonce: bool = False
+    lowest_level: int = Field(default=3, ge=0, le=4)
+    her_ids: Path | None = None
+    public_url: str = ""
+    requests_per_minute: int = Field(default=1200, ge=0)
+
     max_message_bytes: int = Field(default=16 * MEBIBYTE, gt=0)
     max_upload_bytes: int = Field(default=64 * MEBIBYTE, gt=0)
     max_upload_messages: int = Field(default=1000, gt=0)
@@ -190,15 +199,20 @@ def ids_of(settings: Settings) -> Ids:
     return _ids(id_key(settings))
 
 
+def host_to_bind(settings: Settings) -> str:
+    """Where to listen: anywhere when callers must show a token, on this machine only when they need not."""
+    return settings.host.strip("[]") if settings.issuer else loopback_only(settings.host)
+
+
 def loopback_only(host: str) -> str:
-    """The host to bind, which must be loopback: the hub has no access control, so nobody else may reach it."""
+    """The host to bind, which must be loopback where everybody is let in, so that nobody else can reach it."""
     try:
         is_loopback = host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         is_loopback = False
     if not is_loopback:
         raise ConfigurationError(
-            f"HEIMVEG_HOST={host} is not a loopback address. The hub has no access control yet and must not be "
-            "reachable from outside; use 127.0.0.1 and put an authenticating proxy on the same machine in front of it."
+            f"HEIMVEG_HOST={host} is not a loopback address. Without an issuer of tokens (HEIMVEG_ISSUER) the hub lets "
+            "everybody in and must not be reachable from outside; set HEIMVEG_ISSUER, or use 127.0.0.1."
         )
     return host.strip("[]")

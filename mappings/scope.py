@@ -8,16 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from hub.contract import HER_ID, ORGANISASJONSNUMMER, Party
+from hub.contract import ACCESS, HER_ID, ORGANISASJONSNUMMER, Party
 from mappings import epikrise_envelope, tables
 from mappings.documents import Message
 from mappings.documents.datatypes import CS
 from mappings.documents.epikrise import Patient as Epikrise
 from mappings.documents.msghead import MsgHead, Patient
-from mappings.identifiers import H
 from mappings.parties import parties_of
 
-ACCESS = f"{H}/CodeSystem/organisation-access"
 MUNICIPALITY = tables.system_of(3402)
 _NUMBER = re.compile(r"\d{4}")
 

@@ -9,7 +9,18 @@ from collections.abc import AsyncIterator
 import structlog
 from fastapi import FastAPI
 
-from hub.api import boards, documentation, explain, indicators, messages, operations, problems, receive
+from hub.api import (
+    access_log,
+    boards,
+    documentation,
+    explain,
+    fhir,
+    indicators,
+    messages,
+    operations,
+    problems,
+    receive,
+)
 from hub.api.guard import Guard
 from hub.api.services import Services
 from hub.intake_folder import watch
@@ -19,7 +30,8 @@ PLO/KITH messages in, queryable discharge readiness on a FHIR server out.
 
 Deliver messages by `POST /messages`; follow what becomes of them by `GET /messages/{id}` or `GET /events`.
 Errors are `application/problem+json`. `{id}` is the hub's own; find a message by its MsgId with `?message_id=`.
-There is no access control yet: the hub answers on this machine only.
+Callers show an OAuth2 token of the configured issuer, bound to their key by DPoP; FHIR is at `/fhir`. Without an issuer
+everybody on this machine is the demo user, and nobody else gets in.
 """
 
 log = structlog.get_logger()
@@ -37,13 +49,16 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
         finally:
             stop.set()
             await watching
+            await services.ledger.close()
             await services.engine.dispose()
 
     app = FastAPI(title="heimveg", version=version, description=DESCRIPTION, lifespan=lifespan)
     app.state.services = services
     app.add_middleware(Guard, allowed=services.settings.allowed_hosts)
     problems.install(app)
-    for part in (receive, messages, explain, indicators, boards, operations):
+    for part in (receive, messages, explain, indicators, boards, operations, access_log):
         app.include_router(part.router)
+    app.include_router(fhir.public)
+    app.include_router(fhir.router)
     app.openapi = lambda: documentation.describe(app)  # type: ignore[method-assign]
     return app

@@ -8,13 +8,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
+from hub.access.door import Calling, needs
+from hub.access.ledger import Call, access
+from hub.access.scopes import Right
 from hub.api import documentation
 from hub.api.answers import NO_STORE, message_path
 from hub.api.models import ElementModel, ExplainFilters, ExplanationModel
 from hub.api.problems import ProblemError
+from hub.api.seen import seen
 from hub.api.services import Services, services
 from hub.delivery.content import Ref
 from hub.explaining import Explaining, Explanation
+from hub.gateway.told import whom
+from hub.gateway.visible import is_visible
 from hub.inspecting import Filter, row
 from hub.log import reading
 
@@ -24,15 +30,24 @@ Using = Annotated[Services, Depends(services)]
 Filters = Annotated[ExplainFilters, Query()]
 
 
-@router.get("/messages/{id}/explain", summary="Why its resources are as they are", responses=documentation.EXPLAIN)
-async def explain_message(id: UUID, using: Using, filters: Filters, response: Response) -> ExplanationModel:
+@router.get(
+    "/messages/{id}/explain",
+    summary="Why its resources are as they are",
+    responses=documentation.EXPLAIN,
+    dependencies=[needs(Right.READ)],
+)
+async def explain_message(
+    id: UUID, using: Using, filters: Filters, response: Response, caller: Calling
+) -> ExplanationModel:
     """Every element made of this message alone, and of the patient's resources what it said there.
 
     Empty for a message that takes no part in a projection: a receipt, a refused message, a repetition.
     """
     async with using.sessions() as session:
-        if await reading.message(session, id) is None:
-            raise ProblemError("not-found")
+        of = await reading.message(session, id, caller.numbers)
+    if of is None:
+        raise ProblemError("not-found")
+    await seen(using, caller, "message explain", of)
     return _answer(await _explaining(using).message(id, _as_of(filters), _wanted(filters)), response)
 
 
@@ -40,6 +55,7 @@ async def explain_message(id: UUID, using: Using, filters: Filters, response: Re
     "/resources/{type}/{id}/explain",
     summary="Which messages made a FHIR resource, and how",
     responses=documentation.EXPLAIN,
+    dependencies=[needs(Right.READ)],
 )
 async def explain_resource(
     type: Annotated[str, Path(pattern="^[A-Z][A-Za-z]{1,40}$", examples=["Encounter"])],
@@ -47,11 +63,18 @@ async def explain_resource(
     using: Using,
     filters: Filters,
     response: Response,
+    caller: Calling,
 ) -> ExplanationModel:
     """Every element of a resource that heimveg has delivered. Empty when it has been withdrawn since."""
+    async with using.sessions() as session:
+        delivered = await reading.delivered(session, type, id)
+    if delivered is None or not is_visible(delivered, caller):
+        raise ProblemError("not-found")
     found = await _explaining(using).resource(Ref(type, id), _as_of(filters), _wanted(filters))
     if found is None:
         raise ProblemError("not-found")
+    patients, resources = await whom(using.sessions, [delivered])
+    await using.ledger.record(access(caller, Call("R", "resource explain"), 200, patients, resources))
     return _answer(found, response)
 
 

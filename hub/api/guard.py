@@ -1,8 +1,8 @@
 """Before any route: who may call at all, what every answer carries, and how long it took.
 
-There is no access control yet, so the hub listens on loopback only. A web page could still reach it through the
-user's browser: by a name that it makes point to 127.0.0.1 (so the Host header is checked), or by posting a form
-(so a request that a browser marks as coming from another site is refused).
+Where the hub listens on loopback only, a web page could still reach it through the user's browser: by a name that it
+makes point to 127.0.0.1 (so the Host header is checked), or by posting a form (so a request that a browser marks as
+coming from another site is refused).
 """
 
 from __future__ import annotations
@@ -19,6 +19,14 @@ from hub import metrics
 from hub.api.problems import problem_response
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""On every answer; a browser heeds Strict-Transport-Security over TLS only."""
 QUIET = frozenset({"/health", "/ready", "/metrics"})
 
 log = structlog.get_logger()
@@ -63,7 +71,9 @@ async def _timed(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> No
         nonlocal status
         if message["type"] == "http.response.start":
             status = message["status"]
-            MutableHeaders(scope=message).setdefault("X-Content-Type-Options", "nosniff")
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY.items():
+                headers.setdefault(name, value)
         await send(message)
 
     try:

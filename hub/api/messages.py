@@ -9,10 +9,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from hub.access.door import Calling, needs
+from hub.access.scopes import Right
 from hub.api import documentation
 from hub.api.answers import NO_STORE, message_path
 from hub.api.models import AttemptModel, Detail, Filters, IssueModel, Page, ReplayedModel, ResourceModel, Summary
 from hub.api.problems import ProblemError
+from hub.api.seen import seen
 from hub.api.services import Services, services
 from hub.log import reading, store
 from hub.log.states import Acknowledgement
@@ -27,10 +30,10 @@ Using = Annotated[Services, Depends(services)]
 UNTRUSTED = {**NO_STORE, "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
 
 
-@router.get("/messages", summary="List messages", responses=documentation.LIST)
-async def list_messages(using: Using, filters: Annotated[Filters, Query()]) -> Page:
+@router.get("/messages", summary="List messages", responses=documentation.LIST, dependencies=[needs(Right.READ)])
+async def list_messages(using: Using, filters: Annotated[Filters, Query()], caller: Calling) -> Page:
     """Newest first, in pages: follow ``next``."""
-    wanted = reading.Wanted(**{**dict(filters), "limit": filters.limit + 1})
+    wanted = reading.Wanted(**{**dict(filters), "limit": filters.limit + 1, "numbers": caller.numbers})
     async with using.sessions() as session:
         rows = list(await reading.messages(session, wanted))
     shown = rows[: filters.limit]
@@ -67,14 +70,20 @@ def _summary(row: Message) -> dict[str, Any]:
     return {**{name: getattr(row, name) for name in same}, **parties, "links": links}
 
 
-@router.get("/messages/{id}", summary="One message and what became of it", responses=documentation.ONE)
-async def get_message(id: UUID, using: Using) -> Detail:
+@router.get(
+    "/messages/{id}",
+    summary="One message and what became of it",
+    responses=documentation.ONE,
+    dependencies=[needs(Right.READ)],
+)
+async def get_message(id: UUID, using: Using, caller: Calling) -> Detail:
     """Both axes of its state, issues, attempts, and the resources that it contributed to."""
     async with using.sessions() as session:
-        found = await reading.dossier(session, id)
+        found = await reading.dossier(session, id, caller.numbers)
     if found is None:
         raise ProblemError("not-found")
     row = found.message
+    await seen(using, caller, "message", row)
     summary = _summary(row)
     if found.repeated_by:
         summary["links"] |= {f"repeated_{n}": message_path(r) for n, r in enumerate(found.repeated_by, 1)}
@@ -113,25 +122,36 @@ def _resources(rows: Iterable[Delivered]) -> list[ResourceModel]:
     ]
 
 
-@router.get("/messages/{id}/original", summary="The bytes as they came", **documentation.XML_ANSWER)
-async def get_original(id: UUID, using: Using) -> Response:
+@router.get(
+    "/messages/{id}/original",
+    summary="The bytes as they came",
+    dependencies=[needs(Right.READ)],
+    **documentation.XML_ANSWER,
+)
+async def get_original(id: UUID, using: Using, caller: Calling) -> Response:
     """Unchanged. For a duplicate with the same bytes, those of the first."""
     async with using.sessions() as session:
-        row = await reading.message(session, id)
+        row = await reading.message(session, id, caller.numbers)
         if row is None:
             raise ProblemError("not-found")
         body = await store.original(session, id)
     if body is None:
         raise ProblemError("no-original")
+    await seen(using, caller, "message original", row)
     disposition = {"Content-Disposition": f'attachment; filename="{id}.xml"'}
     return Response(body, media_type="application/xml", headers={**UNTRUSTED, **disposition})
 
 
-@router.get("/messages/{id}/receipt", summary="The AppRec that answered it", **documentation.XML_ANSWER)
-async def get_receipt(id: UUID, using: Using) -> Response:
+@router.get(
+    "/messages/{id}/receipt",
+    summary="The AppRec that answered it",
+    dependencies=[needs(Right.READ)],
+    **documentation.XML_ANSWER,
+)
+async def get_receipt(id: UUID, using: Using, caller: Calling) -> Response:
     """The one and final answer, as it was given. For a duplicate, the answer to the first."""
     async with using.sessions() as session:
-        row = await reading.message(session, id)
+        row = await reading.message(session, id, caller.numbers)
         found = await reading.receipt(session, id) if row is not None else None
     if row is None:
         raise ProblemError("not-found")
@@ -141,10 +161,17 @@ async def get_receipt(id: UUID, using: Using) -> Response:
 
 
 @router.post(
-    "/messages/{id}/replay", status_code=202, summary="Process a message again", responses=documentation.REPLAY
+    "/messages/{id}/replay",
+    status_code=202,
+    summary="Process a message again",
+    responses=documentation.REPLAY,
+    dependencies=[needs(Right.REPLAY)],
 )
-async def post_replay(id: UUID, using: Using) -> ReplayedModel:
+async def post_replay(id: UUID, using: Using, caller: Calling) -> ReplayedModel:
     """Read the original with today's adapter and queue its projection. The receipt stays as it was."""
+    async with using.sessions() as session:
+        if await reading.message(session, id, caller.numbers) is None:
+            raise ProblemError("not-found")
     done = await replay(using.intake, id)
     if done is None:
         raise ProblemError("not-found")

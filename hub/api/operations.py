@@ -12,6 +12,8 @@ from prometheus_client.registry import REGISTRY
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.access.door import Calling, needs
+from hub.access.scopes import Right
 from hub.api.documentation import LIST
 from hub.api.models import Check, EventModel, Feed, Readiness
 from hub.api.services import Services, services
@@ -34,15 +36,22 @@ FROM procrastinate_workers
 """)
 
 
-@router.get("/events", summary="What happened, in order", tags=["events"], responses=LIST)
+@router.get(
+    "/events",
+    summary="What happened, in order",
+    tags=["events"],
+    responses=LIST,
+    dependencies=[needs(Right.FOLLOW)],
+)
 async def get_events(
     using: Using,
+    caller: Calling,
     after: Annotated[int, Query(ge=0, le=2**63 - 1, description="The last sequence number you have seen")] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Feed:
     """A cursor feed: nothing is missed and nothing comes twice when ``next`` is followed."""
     async with using.sessions() as session, session.begin():
-        events = await events_after(session, after, limit)
+        events = await events_after(session, after, limit, caller.numbers)
     last = events[-1].sequence if events else after
     return Feed(events=list(_events(events)), next=f"/events?after={last}&limit={limit}")
 
@@ -55,14 +64,18 @@ def _events(events: Iterable[Event]) -> Iterable[EventModel]:
             )
 
 
-@router.get("/health", summary="Whether the process runs", tags=["operation"])
+@router.get("/health", summary="Whether the process runs", tags=["operation"], dependencies=[needs(Right.ANYONE)])
 async def get_health() -> dict[str, str]:
     """Asks nobody else."""
     return {"status": "ok"}
 
 
 @router.get(
-    "/ready", summary="Whether messages can be taken in", tags=["operation"], responses={503: {"model": Readiness}}
+    "/ready",
+    summary="Whether messages can be taken in",
+    tags=["operation"],
+    responses={503: {"model": Readiness}},
+    dependencies=[needs(Right.ANYONE)],
 )
 async def get_ready(
     using: Using,
@@ -114,7 +127,13 @@ async def _fhir(using: Services) -> Check:
     return Check(ok=await using.fhir_serves())
 
 
-@router.get("/metrics", summary="For Prometheus", tags=["operation"], response_class=Response)
+@router.get(
+    "/metrics",
+    summary="For Prometheus",
+    tags=["operation"],
+    response_class=Response,
+    dependencies=[needs(Right.OPERATE)],
+)
 async def get_metrics(using: Using) -> Response:
     """Counters of this process, and how many messages in the log ask for something."""
     lines = generate_latest(REGISTRY) + await _backlog(using)

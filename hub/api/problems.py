@@ -13,6 +13,10 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
+from hub.access.door import RefusedError
+from hub.access.keys import IssuerAwayError
+from hub.access.ledger import LedgerAwayError
+from hub.access.limits import TooManyError
 from hub.api.texts import TEXTS
 from hub.errors import StoreUnavailableError
 
@@ -72,6 +76,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, _raised)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RefusedError, _not_let_in)
+    app.add_exception_handler(TooManyError, _too_many)
+    app.add_exception_handler(LedgerAwayError, _not_written)
+    app.add_exception_handler(IssuerAwayError, _no_issuer)
     for away in (StoreUnavailableError, OperationalError, InterfaceError, PoolTimeoutError):
         app.add_exception_handler(away, _no_store)
     app.add_exception_handler(Exception, _unexpected)
@@ -92,6 +100,29 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
     codes = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported-type"}
     return problem_response(codes.get(error.status_code, "bad-request" if error.status_code < 500 else "internal"))
+
+
+async def _not_let_in(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RefusedError)  # noqa: S101
+    answer = problem_response(error.code, error.word)
+    answer.headers.update(error.headers)
+    return answer
+
+
+async def _too_many(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TooManyError)  # noqa: S101
+    answer = problem_response("too-many")
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
+
+
+async def _not_written(_request: Request, _error: Exception) -> JSONResponse:
+    return problem_response("access-log-away")
+
+
+async def _no_issuer(_request: Request, error: Exception) -> JSONResponse:
+    log.error("issuer cannot be reached", error=str(error))
+    return problem_response("issuer-away")
 
 
 async def _no_store(_request: Request, error: Exception) -> JSONResponse:

@@ -9,6 +9,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from hub import plugins, transport
+from hub.access.caller import Caller
+from hub.access.door import Calling, needs
+from hub.access.scopes import Right
 from hub.api import answers, documentation
 from hub.api.models import Taken, TakenMany
 from hub.api.problems import ProblemError
@@ -22,18 +25,23 @@ router = APIRouter(tags=["messages"])
 MULTIPART = "multipart/form-data"
 
 
-@router.post("/messages", summary="Deliver one message or several", **documentation.POST_MESSAGES)
-async def post_messages(request: Request, using: Annotated[Services, Depends(services)]) -> Response:
+@router.post(
+    "/messages",
+    summary="Deliver one message or several",
+    dependencies=[needs(Right.SEND)],
+    **documentation.POST_MESSAGES,
+)
+async def post_messages(request: Request, using: Annotated[Services, Depends(services)], caller: Calling) -> Response:
     """One XML payload is answered by its AppRec once it is stored; an upload of several by a list."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise ProblemError("unsupported-type", "Content-Encoding")
     if media_type == MULTIPART or media_type in ZIP_TYPES:
-        return await _several(request, using, media_type)
+        return await _several(request, using, media_type, caller)
     if media_type not in plugins.content_types(using.intake.plugins):
         raise ProblemError("unsupported-type", "Content-Type")
     body = await _body(request, using.settings.max_message_bytes)
-    return answers.single(request, await using.intake.take(_raw(request, body)))
+    return answers.single(request, await using.intake.take(_raw(request, body), caller.numbers))
 
 
 async def _body(request: Request, limit: int) -> bytes:
@@ -55,7 +63,7 @@ def _raw(request: Request, body: bytes, content_type: str | None = None) -> Raw:
     return Raw(body=body, received=datetime.now(UTC), headers=kept)
 
 
-async def _several(request: Request, using: Services, media_type: str) -> Response:
+async def _several(request: Request, using: Services, media_type: str, caller: Caller) -> Response:
     """Each message in a transaction of its own; one that is refused does not stop the others."""
     settings = using.settings
     limits = Limits(
@@ -73,14 +81,14 @@ async def _several(request: Request, using: Services, media_type: str) -> Respon
         raise ProblemError("malformed-upload", str(error)) from error
     if not parts:
         raise ProblemError("empty")
-    items = [await _part(request, using, place, part) for place, part in enumerate(parts, start=1)]
+    items = [await _part(request, using, caller, place, part) for place, part in enumerate(parts, start=1)]
     content = TakenMany(items=items).model_dump(mode="json", exclude_none=True)
     return JSONResponse(content, headers=answers.NO_STORE)
 
 
-async def _part(request: Request, using: Services, place: int, part: Part) -> Taken:
+async def _part(request: Request, using: Services, caller: Caller, place: int, part: Part) -> Taken:
     try:
-        outcome = await using.intake.take(_raw(request, part.body, part.content_type))
+        outcome = await using.intake.take(_raw(request, part.body, part.content_type), caller.numbers)
     except StoreUnavailableError:
         return answers.unavailable(place, part.name)
     return answers.item(outcome, place=place, name=part.name)

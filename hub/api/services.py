@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from hub.access.door import Door
+from hub.access.ledger import Ledger
 from hub.entries import Entries
+from hub.gateway.exposed import Exposed
 from hub.intake import Intake
 from hub.log.database import Sessions
 from hub.settings import Settings
@@ -20,14 +23,17 @@ FhirCheck = Callable[[], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Settings, the log, the two ways in, and whom to ask about the FHIR server (nobody, when none is set)."""
+    """Settings, the log, the two ways in, the door, and the FHIR server with what of it is exposed (None: none is set)."""
 
     settings: Settings
     engine: AsyncEngine
     sessions: Sessions
     intake: Intake
+    ledger: Ledger
+    door: Door = field(default_factory=Door)
     entries: Entries | None = None
     fhir_serves: FhirCheck | None = None
+    exposed: Exposed | None = None
 
 
 def services(request: Request) -> Services:

@@ -70,6 +70,18 @@ TEXTS: dict[str, Text] = {
         "Meldingen kan ikke behandles på nytt",
         "Bare mottatte, behandlede, ventende og parkerte meldinger kan det.",
     ),
+    "no-token": Text(
+        401, "Tokenet mangler eller gjelder ikke", "Hent et nytt token hos utstederen; WWW-Authenticate sier hvorfor."
+    ),
+    "not-allowed": Text(403, "Tokenet gir ikke rett til dette", "Be om det scopet som er nevnt."),
+    "not-party": Text(
+        403,
+        "Virksomheten er verken avsender, mottaker eller kopimottaker av meldingen",
+        "Send meldingen med et token for en av partene. Meldingen er ikke lagret.",
+    ),
+    "too-many": Text(429, "For mange forespørsler", "Vent så lenge som Retry-After sier."),
+    "access-log-away": Text(503, "Innsynsloggen kan ikke skrives", "Uten logg gis ingenting ut. Prøv igjen om litt."),
+    "issuer-away": Text(503, "Utstederen av token kan ikke nås", "Prøv igjen om litt."),
     "store-unavailable": Text(
         503, "Meldingsloggen kan ikke nås", "Meldingen er ikke lagret. Send den på nytt om litt."
     ),

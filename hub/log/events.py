@@ -6,13 +6,13 @@ number, whatever its transaction did first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from hub.log.tables import Event
+from hub.log.tables import Event, Message
 
 NUMBERING_LOCK = 7_464_002
 
@@ -26,10 +26,18 @@ WHERE event.id = fresh.id
 UNNUMBERED = text("SELECT EXISTS (SELECT FROM event WHERE sequence IS NULL)")
 
 
-async def events_after(session: AsyncSession, after: int, limit: int) -> Sequence[Event]:
-    """The next events in sequence. Call it in a transaction of its own, and commit."""
+async def events_after(
+    session: AsyncSession, after: int, limit: int, numbers: Collection[str] | None = None
+) -> Sequence[Event]:
+    """The next events in sequence, of all messages or of those that one of these organisations is party to.
+
+    Call it in a transaction of its own, and commit.
+    """
     if (await session.execute(UNNUMBERED)).scalar():
         await session.execute(LOCK, {"key": NUMBERING_LOCK})
         await session.execute(NUMBER)
     statement = select(Event).where(col(Event.sequence) > after).order_by(col(Event.sequence)).limit(limit)
+    if numbers is not None:
+        theirs = col(Message.numbers).op("&&")(list(numbers))
+        statement = statement.join(Message, col(Event.message) == col(Message.id)).where(theirs)
     return (await session.execute(statement)).scalars().all()

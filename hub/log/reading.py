@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col
 
+from hub.contract import ACCESS, Resource
+from hub.delivery.content import unpacked
 from hub.log import answered
 from hub.log.tables import Attempt, Delivered, Message, Receipt, StoredIssue
 
@@ -29,6 +32,8 @@ class Wanted:
     since: datetime | None = None
     before: UUID | None = None
     limit: int = 50
+    numbers: frozenset[str] | None = None
+    """Only messages that one of these organisations is party to; None for all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,8 @@ async def messages(session: AsyncSession, wanted: Wanted) -> Sequence[Message]:
     for column, value in equal.items():
         if value is not None:
             statement = statement.where(getattr(Message, column) == value)
+    if wanted.numbers is not None:
+        statement = statement.where(col(Message.numbers).op("&&")(sorted(wanted.numbers)))
     if wanted.since is not None:
         statement = statement.where(col(Message.received) >= wanted.since)
     if wanted.before is not None:
@@ -73,9 +80,19 @@ async def messages(session: AsyncSession, wanted: Wanted) -> Sequence[Message]:
     return (await session.execute(statement)).scalars().all()
 
 
-async def message(session: AsyncSession, row: UUID) -> Message | None:
-    """One message, without its body."""
-    return (await session.execute(_messages().where(col(Message.id) == row))).scalar_one_or_none()
+async def message(session: AsyncSession, row: UUID, numbers: frozenset[str] | None = None) -> Message | None:
+    """One message, without its body; None also when none of these organisations is party to it."""
+    found = (await session.execute(_messages().where(col(Message.id) == row))).scalar_one_or_none()
+    return found if found is None or numbers is None or numbers & set(found.numbers) else None
+
+
+async def patients_of(session: AsyncSession, row: Message) -> Sequence[str]:
+    """The ids of the Patients that a message is about, as far as it has been projected."""
+    told = select(col(Delivered.lane)).where(col(Delivered.source) == row.message_id).distinct()
+    statement = select(col(Delivered.resource_id)).where(
+        col(Delivered.resource_type) == "Patient", col(Delivered.lane).in_(told)
+    )
+    return (await session.execute(statement)).scalars().all()
 
 
 async def receipt(session: AsyncSession, row: UUID) -> Receipt | None:
@@ -88,9 +105,9 @@ async def receipt(session: AsyncSession, row: UUID) -> Receipt | None:
     return found
 
 
-async def dossier(session: AsyncSession, row: UUID) -> Dossier | None:
-    """A message with its issues, attempts and resources."""
-    found = await message(session, row)
+async def dossier(session: AsyncSession, row: UUID, numbers: frozenset[str] | None = None) -> Dossier | None:
+    """A message with its issues, attempts and resources; None also when none of these organisations is party to it."""
+    found = await message(session, row, numbers)
     if found is None:
         return None
     issues = select(StoredIssue).where(col(StoredIssue.message) == row).order_by(col(StoredIssue.id))
@@ -124,6 +141,19 @@ async def _resources(session: AsyncSession, found: Message) -> tuple[list[Delive
     )
     rows = (await session.execute(statement)).scalars().all()
     return [row for row in rows if row.source is not None], [row for row in rows if row.source is None]
+
+
+async def delivered(session: AsyncSession, type_: str, id_: str) -> Resource | None:
+    """A resource as it was last written to the FHIR server; of a Binary, which is not kept, only whose it is."""
+    row = await session.get(Delivered, (type_, id_))
+    if row is None:
+        return None
+    if row.body is not None:
+        found: Resource = orjson.loads(unpacked(row.body))
+        return found
+    numbers = select(col(Message.numbers)).where(col(Message.message_id) == row.source).limit(1)
+    tags = [{"system": ACCESS, "code": n} for n in (await session.execute(numbers)).scalar() or ()]
+    return {"resourceType": type_, "id": id_, "meta": {"tag": tags}}
 
 
 async def backlog(session: AsyncSession) -> dict[str, int]:

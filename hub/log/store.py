@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from hub.contract import Document, Fault, Head, Issue, Party, Raw, Rejection
+from hub.contract import HER_ID, ORGANISASJONSNUMMER, Document, Fault, Head, Issue, Party, Raw, Rejection
 from hub.judge import Verdict
 from hub.log.states import Acknowledgement
 from hub.log.tables import Event, Message, Receipt, StoredIssue
@@ -66,9 +66,16 @@ def _fill(row: Message, head: Head, said: dict[str, str]) -> None:
         "receiver": party(head.receiver),
         "copies": [party(copy) for copy in head.copies],
     }
+    row.numbers = sorted(party_numbers(head))
     row.parent, row.conversation, row.test = head.parent, head.conversation, head.test
     row.answers = head.answers.message_id if head.answers else None
     row.generated = norwegian_time(head.generated)
+
+
+def party_numbers(head: Head) -> set[str]:
+    """The national numbers of the parties, as access tags have them (``mappings.scope``)."""
+    parties = (head.sender, head.receiver, *head.copies)
+    return {i.value for of in parties for i in of.identifiers if i.system in (ORGANISASJONSNUMMER, HER_ID)}
 
 
 def party(of: Party) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, Column, DateTime, ForeignKey, Identity, Index, LargeBinary, Table, Text, text
 from sqlalchemy import Uuid as UuidType
+from sqlalchemy.dialects.postgresql import ARRAY as PG_ARRAY
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -58,6 +59,7 @@ class Message(SQLModel, table=True):
         Index("message_by_message_id", "message_id"),
         Index("message_by_answers", "answers", postgresql_where=text("answers IS NOT NULL")),
         Index("message_by_delivery", "delivery", "id", postgresql_where=text("delivery IS NOT NULL")),
+        Index("message_by_numbers", "numbers", postgresql_using="gin"),
     )
 
     id: UUID = Field(default_factory=time_ordered_id, sa_column=Column(UuidType, primary_key=True))
@@ -77,6 +79,10 @@ class Message(SQLModel, table=True):
     generated: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     received: datetime = Field(sa_column=_moment(index=True))
     test: bool = False
+    numbers: list[str] = Field(
+        default_factory=list, sa_column=Column(PG_ARRAY(Text), nullable=False, server_default="{}")
+    )
+    """Organisation numbers and HER-ids of its parties (level 1): whoever acts for one of them may see it."""
     sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     size: int = Field(sa_type=BigInteger)
     content_type: str = Field(default="", sa_type=Text)
@@ -299,6 +305,40 @@ class DrugRegister(SQLModel, table=True):
     retrieved: str = Field(default="", sa_type=Text)
     entries: int = 0
     loaded: datetime = Field(sa_column=_now())
+
+
+class AccessEntry(SQLModel, table=True):
+    """One entry of the access log (``hub.access.ledger``). Only ever added; the hash chains it to the one before."""
+
+    __tablename__ = "access_entry"
+    __table_args__ = (Index("access_entry_by_patient", "patients", postgresql_using="gin"),)
+
+    sequence: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    at: datetime = Field(sa_column=_moment(index=True))
+    action: str = Field(sa_type=Text)
+    what: str = Field(sa_type=Text)
+    outcome: int
+    client: str = Field(sa_type=Text)
+    organisation: str = Field(sa_type=Text)
+    unit: str = Field(sa_type=Text)
+    hpr: str = Field(sa_type=Text)
+    subject: str = Field(sa_type=Text)
+    token: str = Field(sa_type=Text)
+    asked: str = Field(sa_type=Text)
+    purpose: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+    patients: list[str] = Field(sa_column=Column(PG_ARRAY(Text), nullable=False))
+    resources: list[str] = Field(sa_column=Column(PG_ARRAY(Text), nullable=False))
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class UsedProof(SQLModel, table=True):
+    """A DPoP proof that has been used (hash of its key and id), until it would be too old anyway (RFC 9449 11.1)."""
+
+    __tablename__ = "used_proof"
+
+    proof: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    until: datetime = Field(sa_column=_moment(index=True))
 
 
 def table_of(model: type[SQLModel]) -> Table:

@@ -8,6 +8,8 @@ RuleSet: Readable(type, profile)
 RuleSet: ReadAndSearch
 * rest[0].resource[=].interaction[0].code = #read
 * rest[0].resource[=].interaction[1].code = #search-type
+* rest[0].resource[=].interaction[2].code = #vread
+* rest[0].resource[=].interaction[3].code = #history-instance
 * rest[0].resource[=].versioning = #versioned
 * rest[0].resource[=].referencePolicy = #literal
 * rest[0].resource[=].searchParam[0].name = "_id"

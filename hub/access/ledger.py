@@ -1,0 +1,223 @@
+"""The access log: who has seen what about whom. An entry is stored before its answer is given, or none is given.
+
+Entries form one chain: each carries a keyed hash over itself and the entry before it, so that one that is changed,
+removed or put in between is found by ``verify``. What was cut off at the end shows against an anchor, a number and
+hash that was kept elsewhere (the operations log gets one every ``ANCHOR_EVERY`` entries).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import structlog
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from hub.access.caller import Caller
+from hub.errors import RetriableError
+from hub.log.database import Sessions
+from hub.log.tables import AccessEntry, table_of
+
+CHAIN_LOCK = 7_464_003
+AT_ONCE = 64
+ANCHOR_EVERY = 1000
+BEGINNING = bytes(32)
+STORE_SECONDS = 10.0
+
+log = structlog.get_logger()
+
+
+class LedgerAwayError(RetriableError):
+    """The access log cannot be written, so nothing about patients is given out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """One call that gave, or would have given, something about patients.
+
+    ``action`` is FHIR's (R read, E execute such as a search, C, U); ``what`` the interaction and type as in
+    ``search Task``; ``patients`` and ``resources`` are resource ids. No value that a caller asked for is kept but what
+    ``asked`` names: parameter names, and codes that are ours.
+    """
+
+    action: str
+    what: str
+    outcome: int
+    client: str
+    organisation: str = ""
+    unit: str = ""
+    hpr: str = ""
+    subject: str = ""
+    token: str = ""
+    asked: str = ""
+    purpose: str = ""
+    reason: str = ""
+    patients: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What was called, as the access log tells of it: FHIR's action code, its name, and the names of what was asked."""
+
+    action: str
+    what: str
+    asked: str = ""
+
+
+def access(
+    caller: Caller, call: Call, outcome: int, patients: Iterable[str] = (), resources: Iterable[str] = ()
+) -> Access:
+    """The entry of a call."""
+    return Access(
+        action=call.action,
+        what=call.what,
+        asked=call.asked,
+        outcome=outcome,
+        client=caller.client,
+        organisation=caller.parent,
+        unit=caller.child,
+        hpr=caller.hpr,
+        subject=caller.subject,
+        token=caller.token,
+        patients=tuple(patients),
+        resources=tuple(resources),
+    )
+
+
+def ledger_key(id_key: bytes) -> bytes:
+    """The key of the chain, made from the deployment's; whoever has only the database cannot forge an entry."""
+    return hmac.digest(id_key, b"access-log", "sha256")
+
+
+def sealed(key: bytes, previous: bytes, sequence: int, access: Access) -> bytes:
+    """The hash of an entry at its place in the chain."""
+    plain = {"sequence": sequence, **asdict(access), "at": access.at.astimezone(UTC)}
+    told = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
+    return hmac.digest(key, previous + told, "sha256")
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Writes entries for one process; those that come at the same time are stored in one transaction."""
+
+    sessions: Sessions
+    key: bytes
+    _waiting: list[tuple[Access, asyncio.Future[None]]] = field(default_factory=list)
+    _writer: asyncio.Task[None] | None = None
+
+    async def record(self, access: Access) -> None:
+        """Returns when the entry is committed; raises ``LedgerAwayError`` when it is not."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((access, done))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        await done
+
+    async def close(self) -> None:
+        """Wait for what is being written."""
+        if self._writer is not None:
+            with contextlib.suppress(LedgerAwayError):
+                await self._writer
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+            try:
+                await asyncio.wait_for(self._store([access for access, _ in batch]), STORE_SECONDS)
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                log.error("access log cannot be written", error=type(error).__name__)
+                _settle(batch, LedgerAwayError("The access log cannot be written; nothing was given out"))
+            except BaseException:
+                _settle(batch, LedgerAwayError("The access log was not written"))
+                raise
+            else:
+                _settle(batch, None)
+
+    async def _store(self, batch: Sequence[Access]) -> None:
+        async with self.sessions() as session, session.begin():
+            await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
+            sequence, previous = await head(session)
+            rows = []
+            for access in batch:
+                sequence += 1
+                previous = sealed(self.key, previous, sequence, access)
+                rows.append({"sequence": sequence, "hash": previous, **_columns(access)})
+            await session.execute(insert(table_of(AccessEntry)), rows)
+        if sequence // ANCHOR_EVERY > (sequence - len(batch)) // ANCHOR_EVERY:
+            log.info("access log anchor", sequence=sequence, hash=previous.hex())
+
+
+def _settle(batch: Sequence[tuple[Access, asyncio.Future[None]]], error: LedgerAwayError | None) -> None:
+    for _, done in batch:
+        if done.done():
+            continue  # whoever asked has gone; the entry stands all the same
+        if error is None:
+            done.set_result(None)
+        else:
+            done.set_exception(error)
+
+
+async def head(session: AsyncSession) -> tuple[int, bytes]:
+    """The last entry's number and hash."""
+    last = select(col(AccessEntry.sequence), col(AccessEntry.hash)).order_by(col(AccessEntry.sequence).desc()).limit(1)
+    row = (await session.execute(last)).first()
+    return (row[0], row[1]) if row else (0, BEGINNING)
+
+
+def _columns(access: Access) -> dict[str, Any]:
+    told = asdict(access)
+    return {**told, "patients": list(access.patients), "resources": list(access.resources)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the chain proves: how many entries hold, and the first one that does not (0 when all do)."""
+
+    entries: int
+    broken: int
+    reason: str = ""
+    last: str = ""
+
+
+async def verify(session: AsyncSession, key: bytes, anchor: tuple[int, str] | None = None) -> Verdict:
+    """Walk the whole chain. ``anchor`` is a number and hash that was kept elsewhere."""
+    sequence, previous = 0, BEGINNING
+    statement = select(AccessEntry).order_by(col(AccessEntry.sequence)).execution_options(yield_per=1000)
+    async for row in (await session.stream(statement)).scalars():
+        if row.sequence != sequence + 1:
+            return Verdict(entries=sequence, broken=sequence + 1, reason="missing")
+        if not hmac.compare_digest(sealed(key, previous, row.sequence, entry(row)), row.hash):
+            return Verdict(entries=sequence, broken=row.sequence, reason="changed")
+        sequence, previous = row.sequence, row.hash
+        if anchor and anchor[0] == sequence and anchor[1] != previous.hex():
+            return Verdict(entries=sequence, broken=sequence, reason="not the entry of the anchor")
+    if anchor and anchor[0] > sequence:
+        return Verdict(entries=sequence, broken=sequence + 1, reason="cut off before the anchor")
+    return Verdict(entries=sequence, broken=0, last=previous.hex())
+
+
+def entry(row: AccessEntry) -> Access:
+    """The entry of a row, as it was sealed."""
+    names = Access.__dataclass_fields__
+    told = {name: getattr(row, name) for name in names}
+    return Access(**{**told, "patients": tuple(row.patients), "resources": tuple(row.resources)})
+
+
+async def about(session: AsyncSession, patient: str, *, before: int | None, limit: int) -> Sequence[AccessEntry]:
+    """Who has seen something about this patient, newest first."""
+    statement = select(AccessEntry).where(col(AccessEntry.patients).contains([patient]))
+    if before is not None:
+        statement = statement.where(col(AccessEntry.sequence) < before)
+    found = await session.execute(statement.order_by(col(AccessEntry.sequence).desc()).limit(limit))
+    return found.scalars().all()

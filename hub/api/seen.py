@@ -1,0 +1,16 @@
+"""What a route outside ``/fhir`` has shown of a message, for the access log; written before it is shown."""
+
+from __future__ import annotations
+
+from hub.access.caller import Caller
+from hub.access.ledger import Call, access
+from hub.api.services import Services
+from hub.log import reading
+from hub.log.tables import Message
+
+
+async def seen(using: Services, caller: Caller, what: str, row: Message) -> None:
+    """Write down that the caller is shown this of a message."""
+    async with using.sessions() as session:
+        patients = await reading.patients_of(session, row)
+    await using.ledger.record(access(caller, Call("R", what), 200, patients, (f"message/{row.id}",)))

@@ -1,0 +1,64 @@
+"""``GET /fhir/metadata``: exactly what the closed list lets through, no more and no less."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from hub.contract import Resource
+from hub.gateway.allowed import Allowed, Type
+
+FORMAT: Final = "application/fhir+json"
+SECURITY: Final = "http://terminology.hl7.org/CodeSystem/restful-security-service"
+
+
+def statement(promised: Resource, allowed: Allowed, base: str, version: str) -> Resource:
+    """The CapabilityStatement of this gateway; it instantiates the one of the conformance set."""
+    return {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": promised["date"],
+        "kind": "instance",
+        "instantiates": [promised["url"]],
+        "software": {"name": "heimveg", "version": version},
+        "implementation": {"description": "heimveg", "url": base},
+        "fhirVersion": promised["fhirVersion"],
+        "format": [FORMAT],
+        "rest": [
+            {
+                "mode": "server",
+                "documentation": promised["rest"][0].get("documentation", ""),
+                "security": {
+                    "service": [{"coding": [{"system": SECURITY, "code": "SMART-on-FHIR"}]}],
+                    "description": "OAuth2 tokens with SMART v2 scopes, bound to a key by DPoP (RFC 9449).",
+                },
+                "resource": [_resource(allowed[name], allowed) for name in sorted(allowed)],
+                "interaction": [{"code": "batch"}],
+            }
+        ],
+    }
+
+
+def _resource(offered: Type, allowed: Allowed) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "type": offered.name,
+        "interaction": [{"code": code} for code in sorted(offered.interactions)],
+        "versioning": "versioned",
+        "searchInclude": sorted(f"{offered.name}:{p.name}" for p in offered.parameters.values() if p.targets),
+        "searchRevInclude": sorted(_reverse(offered, allowed)),
+        "searchParam": [{"name": p.name, "type": p.type} for p in offered.parameters.values()],
+    }
+    if offered.name == "Patient":
+        definition = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
+        told["operation"] = [{"name": "everything", "definition": definition}]
+    return {name: value for name, value in told.items() if value}
+
+
+def _reverse(offered: Type, allowed: Allowed) -> list[str]:
+    if "search-type" not in offered.interactions:
+        return []
+    return [
+        f"{other.name}:{p.name}"
+        for other in allowed.values()
+        for p in other.parameters.values()
+        if offered.name in p.targets
+    ]
