@@ -131,7 +131,7 @@ class Issuer:
     def _signed(self, claims: Claims, fault: str) -> str:
         header = {"typ": "at+jwt", "alg": "PS256", "kid": self.key.kid or ""}
         if fault == "wrong-algorithm":
-            secret = OctKey.import_key(self.key.as_pem(private=False))
+            secret = OctKey.generate_key(256)
             return jwt.encode({**header, "alg": "HS256"}, claims, secret, algorithms=["HS256"])
         if fault == "wrong-type":
             header["typ"] = "JWS"
@@ -163,7 +163,6 @@ def issuer_app(issuer: Issuer) -> FastAPI:
     @app.post("/proof")
     async def proof(wanted: ProofWanted) -> dict[str, str]:
         """A DPoP proof for one request with one token, for those who try by hand."""
-        more = {"nonce": wanted.nonce} if wanted.nonce else {}
-        return {"dpop": issuer.proof(wanted.method, wanted.url, wanted.token, **more)}
+        return {"dpop": issuer.proof(wanted.method, wanted.url, wanted.token, nonce=wanted.nonce or None)}
 
     return app

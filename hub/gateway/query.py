@@ -19,7 +19,7 @@ SUMMARIES: Final = frozenset({"count", "true", "text", "data", "false"})
 IGNORED: Final = frozenset({"_format", "_pretty"})
 PERSON_SYSTEMS: Final = tuple(f"urn:oid:2.16.578.1.12.4.1.4.{n}|" for n in (1, 2, 3))
 _ELEVEN: Final = re.compile(r"(?<!\d)\d{11}(?!\d)")
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_NAME: Final = re.compile(r"[A-Za-z_-]{1,40}")
 _ELEMENTS: Final = re.compile(r"[A-Za-z][A-Za-z0-9.,]*")
 
 
