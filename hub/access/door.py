@@ -80,7 +80,9 @@ class Door:
 
     def _address(self, request: Request) -> str:
         """The address as the caller wrote it; behind a proxy that is the public one."""
-        return self.public_url.rstrip("/") + request.url.path if self.public_url else str(request.url)
+        path = request.scope.get("raw_path", b"").decode("latin-1") or request.url.path
+        origin = self.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
+        return origin + path.partition("?")[0]
 
     def _challenge(self, word: str, nonce: str = "") -> dict[str, str]:
         error = word if word == "use_dpop_nonce" else "invalid_token"

@@ -94,7 +94,7 @@ def messages() -> Iterator[bytes]:
         yield helseopplysninger(case)
         yield innleggelsesrapport(case)
         yield utskrivningsklar(case)
-        yield notat(case)
+        yield notat(case, about=case.message_id("utskrivningsklar"))
         if number % 2:
             yield utskrivningsrapport(case)
             yield utskrevet(case)

@@ -14,16 +14,18 @@ depends_on = None
 NUMBERS = """
 UPDATE message SET numbers = ARRAY(
   SELECT DISTINCT number ->> 'value'
-  FROM jsonb_path_query(parties, '($.sender, $.receiver, $.copies[*]).identifiers[*]') AS number
-  WHERE number ->> 'system' IN ('urn:oid:2.16.578.1.12.4.1.4.101', 'urn:oid:2.16.578.1.12.4.1.2')
-)
+  FROM jsonb_array_elements(
+    jsonb_build_array(parties -> 'sender', parties -> 'receiver') || coalesce(parties -> 'copies', '[]')
+  ) AS party, jsonb_array_elements(coalesce(party -> 'identifiers', '[]')) AS number
+  WHERE number ->> 'system' IN ('urn\\:oid\\:2.16.578.1.12.4.1.4.101', 'urn\\:oid\\:2.16.578.1.12.4.1.2')
+) WHERE parties <> '{}'
 """
 
 
 def upgrade() -> None:
     op.add_column("message", sa.Column("numbers", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False))
     op.create_index("message_by_numbers", "message", ["numbers"], postgresql_using="gin")
-    op.execute(sa.text(NUMBERS.replace(":", "\\:")))
+    op.execute(sa.text(NUMBERS))
     op.create_table(
         "access_entry",
         sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),

@@ -1,0 +1,143 @@
+"""Ten thousand random searches by callers of every organisation: nothing that a caller may not see shows in any answer.
+
+``bench/leak.py`` does more of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from hub.access.caller import DEMO, Caller
+from hub.access.scopes import EVERYTHING, Grants
+from hub.conformance.resources import load
+from hub.delivery.client import FhirClient
+from hub.gateway import interactions
+from hub.gateway.exposed import Exposed, exposed
+from hub.gateway.outcome import OutcomeError
+
+sys.path.insert(0, str(Path(__file__).parent))
+from searching import Pairs, Searches
+
+pytestmark = pytest.mark.integration
+
+TRIES = 10_000
+AT_ONCE = 6
+GROUPS = ((1,), (2,), (11,), (12,), (1, 12), (99,))
+SHARED = {"Organization", "Practitioner", "PractitionerRole"}
+BASE = "http://127.0.0.1/fhir"
+
+
+@dataclass
+class Tally:
+    """What came of the tries."""
+
+    leaks: list[str] = field(default_factory=list)
+    answered: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    showed: int = 0
+    hid: int = 0
+    """Tries in which the same search, by somebody who sees all, finds more."""
+
+
+@dataclass
+class Fuzz:
+    """Searches by callers, against what the world says they may see."""
+
+    world: Any
+    exposed: Exposed
+    searches: Searches
+    tally: Tally = field(default_factory=Tally)
+
+    def caller(self, group: tuple[int, ...], grants: Grants = EVERYTHING) -> Caller:
+        return Caller(client="fuzz", numbers=frozenset(self.world.number(of) for of in group), grants=grants)
+
+    async def run(self, tries: int, *, until_leak: bool = False) -> Tally:
+        drawn = [(self.searches.random.choice(GROUPS), *self.searches.draw()) for _ in range(tries)]
+        queue = iter(enumerate(drawn))
+
+        async def work() -> None:
+            for number, (group, type_, pairs) in queue:
+                if until_leak and self.tally.leaks:
+                    return
+                await self.try_one(group, type_, pairs, compare=number % 10 == 0)
+
+        await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+        return self.tally
+
+    async def try_one(self, group: tuple[int, ...], type_: str, pairs: Pairs, *, compare: bool) -> None:
+        caller = self.caller(group)
+        visible = self.world.visible(*caller.numbers)
+        try:
+            bundle = await self.exposed.to(caller, BASE).search(type_, pairs)
+        except OutcomeError as error:
+            self.tally.refused[error.code] = self.tally.refused.get(error.code, 0) + 1
+            return
+        self.tally.answered += 1
+        names = {f"{e['resource']['resourceType']}/{e['resource']['id']}" for e in bundle.get("entry", ())}
+        strangers = {n for n in names if n.partition("/")[0] not in SHARED} - visible
+        self.tally.showed += bool(names)
+        if strangers:
+            self.tally.leaks.append(f"{group} {type_} {pairs} shows {len(strangers)}")
+        if compare and type_ not in SHARED:
+            await self.compare(caller, type_, pairs, visible)
+
+    async def compare(self, caller: Caller, type_: str, pairs: Pairs, visible: set[str]) -> None:
+        """The count is of what is seen: of all that the search finds, those that the caller may see.
+
+        For chains and ``_has`` it is at most that many, as what they look at is narrowed too.
+        """
+        criteria = [p for p in pairs if not p[0].startswith(("_inc", "_rev", "_count", "_sort", "_sum", "_tot", "_el"))]
+        told = (await self.exposed.to(caller, BASE).search(type_, [*criteria, ("_summary", "count")]))["total"]
+        everything = await self.matches(self.exposed.to(DEMO, BASE), type_, criteria)
+        theirs = {name for name in everything if name in visible}
+        joined = any(name.startswith("_has") or "." in name for name, _ in criteria)
+        if told > len(theirs) or (told != len(theirs) and not joined):
+            self.tally.leaks.append(
+                f"{sorted(caller.numbers or ())} {type_} {criteria} counts {told}, not {len(theirs)}"
+            )
+        self.tally.hid += len(everything) > len(theirs)
+
+    async def matches(self, gateway: Any, type_: str, criteria: Pairs) -> set[str]:
+        bundle = await gateway.search(type_, [*criteria, ("_elements", "id"), ("_count", "200")])
+        names: set[str] = set()
+        while True:
+            names |= {f"{type_}/{e['resource']['id']}" for e in bundle.get("entry", ())}
+            following = [link["url"] for link in bundle["link"] if link["relation"] == "next"]
+            if not following:
+                return names & {f"{r['resourceType']}/{r['id']}" for r in self.world.resources}
+            bundle = await gateway.page(following[0].partition("_page=")[2])
+
+
+def fuzzed(world: Any, run: Callable[[Fuzz], Awaitable[Tally]], seed: int = 1) -> Tally:
+    async def within() -> Tally:
+        async with FhirClient(world.fhir_base) as client:
+            side = exposed(client, load(), b"k" * 32)
+            return await run(Fuzz(world, side, Searches(side.allowed, world.resources, Random(seed))))
+
+    return asyncio.run(within())
+
+
+def test_no_random_search_shows_or_counts_what_the_caller_may_not_see(world) -> None:
+    tally = fuzzed(world, lambda fuzz: fuzz.run(TRIES))
+    assert tally.leaks == []
+    assert tally.answered > TRIES * 0.7, tally.refused
+    assert tally.showed > TRIES * 0.1
+    assert tally.hid > TRIES * 0.02
+
+
+@pytest.mark.parametrize("hole", ["narrowed", "is_visible"])
+def test_the_fuzzer_finds_a_hole(world, monkeypatch: pytest.MonkeyPatch, hole: str) -> None:
+    """With either of the two walls taken away, it does not stay silent (includes have only the one)."""
+    if hole == "narrowed":
+        monkeypatch.setattr(interactions, "narrowed", lambda *_: [])
+    else:
+        monkeypatch.setattr(interactions, "is_visible", lambda *_: True)
+    assert fuzzed(world, lambda fuzz: fuzz.run(3000, until_leak=True)).leaks != []
