@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -192,9 +192,17 @@ class Verdict:
 
 async def verify(session: AsyncSession, key: bytes, anchor: tuple[int, str] | None = None) -> Verdict:
     """Walk the whole chain. ``anchor`` is a number and hash that was kept elsewhere."""
-    sequence, previous = 0, BEGINNING
     statement = select(AccessEntry).order_by(col(AccessEntry.sequence)).execution_options(yield_per=1000)
-    async for row in (await session.stream(statement)).scalars():
+    result = await session.stream(statement)
+    try:
+        return await _walk(result.scalars(), key, anchor)
+    finally:
+        await result.close()
+
+
+async def _walk(rows: AsyncIterable[AccessEntry], key: bytes, anchor: tuple[int, str] | None) -> Verdict:
+    sequence, previous = 0, BEGINNING
+    async for row in rows:
         if row.sequence != sequence + 1:
             return Verdict(entries=sequence, broken=sequence + 1, reason="missing")
         if not hmac.compare_digest(sealed(key, previous, row.sequence, entry(row)), row.hash):

@@ -23,7 +23,7 @@ FhirCheck = Callable[[], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Settings, the log, the two ways in, the door, and the FHIR server with what of it is exposed (None: none is set)."""
+    """Settings, the log, the two ways in, the door, and what of the FHIR server is exposed (None: no server is set)."""
 
     settings: Settings
     engine: AsyncEngine

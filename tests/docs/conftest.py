@@ -32,6 +32,6 @@ def maker() -> dict[str, Any]:
 def routes() -> set[str]:
     """What the hub serves, as ``GET /path``; nothing is asked, so nothing need be there."""
     nothing = cast(Any, None)
-    services = Services(settings=load_settings(), engine=nothing, sessions=nothing, intake=nothing)
+    services = Services(settings=load_settings(), engine=nothing, sessions=nothing, intake=nothing, ledger=nothing)
     described = create_app(services).openapi()["paths"]
     return {f"{method.upper()} {path}" for path, operations in described.items() for method in operations}

@@ -46,7 +46,7 @@ def _anchors(text: str) -> set[str]:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_command_that_a_page_names_exists(name: str, page: Page) -> None:
     in_code = re.findall(r"`[^`\n]+`|^ {4}.+$", page(name), re.MULTILINE)
-    named = {found for text in in_code for found in re.findall(r"(?:^|[\s`/])heimveg ([a-z]+)\b", text)}
+    named = {found for text in in_code for found in re.findall(r"(?:^|[\s`/])heimveg ([a-z][a-z-]*)\b", text)}
     commands = {command.name or command.callback.__name__ for command in app.registered_commands}
     assert named <= commands | {group.name for group in app.registered_groups}
 

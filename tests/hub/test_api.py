@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from fhir.resources.R4B import get_fhir_model_class  # noqa: F401  must be importable beside FastAPI's models
 
+from hub.access.ledger import Ledger
 from hub.api import documentation, examples
 from hub.api.app import create_app
 from hub.api.problems import BASE, problem
@@ -23,7 +24,9 @@ from hub.settings import Settings, load_settings, loopback_only
 def app() -> FastAPI:
     settings = load_settings(database_url="postgresql://nobody@127.0.0.1:9/none")
     engine = connect(settings)
-    services = Services(settings=settings, engine=engine, sessions=sessions(engine), intake=cast(Any, None))
+    makers = sessions(engine)
+    ledger = Ledger(sessions=makers, key=b"k" * 32)
+    services = Services(settings=settings, engine=engine, sessions=makers, intake=cast(Any, None), ledger=ledger)
     return create_app(services)
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from adapters.kith.samples import Case, dod, innlagt, utskrevet
 from hub import doors
+from hub.access.ledger import Ledger
 from hub.api.app import create_app
 from hub.api.services import Services
 from hub.making import Maker
@@ -39,6 +40,7 @@ async def rest(hub: Any) -> AsyncIterator[tuple[Any, httpx.AsyncClient]]:
         engine=hub.engine,
         sessions=hub.sessions,
         intake=intake,
+        ledger=Ledger(sessions=hub.sessions, key=b"k" * 32),
         entries=make_entries(hub.settings, hub.sessions),
     )
     transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)

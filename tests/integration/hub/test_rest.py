@@ -14,6 +14,7 @@ import httpx
 import pytest
 import structlog
 
+from hub.access.ledger import Ledger
 from hub.api.app import create_app
 from hub.api.services import Services
 from hub.logs import configure_logs
@@ -32,6 +33,7 @@ async def rest(hub: Any) -> AsyncIterator[httpx.AsyncClient]:
         sessions=hub.sessions,
         intake=hub.intake,
         entries=make_entries(hub.settings, hub.sessions),
+        ledger=Ledger(sessions=hub.sessions, key=b"k" * 32),
         fhir_serves=hub.client.serves,
     )
     transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
