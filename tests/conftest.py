@@ -1,0 +1,45 @@
+"""For every test of the suite: nothing that is logged or printed while it runs tells who a patient is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mappings.national_number import kind
+
+ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{11}(?!\d)")
+FAMILY_NAMES = ("Snøfonn", "Tyttebær", "Multemyr", "Bergskrent", "Vindfang", "Rognebær", "Skarvefjell", "Lyngmo")
+"""Of the synthetic persons; nobody bears them, and no place of the samples is called so."""
+FILES = ("*.log", "*.log.*")
+
+
+def told(text: str) -> list[str]:
+    """What in a text is, or could be, somebody: valid national numbers, and names of patients."""
+    numbers = [f"a national number ({found[:6]}…)" for found in ELEVEN_DIGITS.findall(text) if kind(found)]
+    return numbers + [f"the name {name}" for name in FAMILY_NAMES if name in text]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A test during which a patient was told to a log has failed, whatever else it shows."""
+    report = yield
+    if report.when == "teardown" and report.passed:
+        logged = [text for _, key, text in item._report_sections if key in ("stdout", "stderr", "log")]
+        logged += list(_log_files(item))
+        if found := sorted({word for text in logged for word in told(text)}):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid}: logged or printed {', '.join(found)}"
+    return report
+
+
+def _log_files(item: pytest.Item) -> Iterator[str]:
+    """The logs that processes of this test have written: hub, worker, and the servers around them."""
+    folder = item.funcargs.get("tmp_path") if isinstance(item, pytest.Function) else None
+    servers = item.funcargs.get("open_folder") if isinstance(item, pytest.Function) else None
+    for place in (folder, servers):
+        if isinstance(place, Path):
+            for path in (path for pattern in FILES for path in place.rglob(pattern)):
+                yield path.read_text(encoding="utf-8", errors="replace")
