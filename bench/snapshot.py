@@ -25,6 +25,7 @@ import structlog
 
 from adapters.kith.samples import Case, helseopplysninger, innlagt, person, utskrevet, utskrivningsklar
 from hub import doors
+from hub.access.ledger import Ledger
 from hub.api.app import create_app
 from hub.api.services import Services
 from hub.contract import Document, Projection, Raw, Rejection
@@ -119,7 +120,8 @@ async def measured(settings: Settings, rounds: int) -> dict[str, Any]:
     intake = Intake(
         sessions=makers, plugins=installed(), ids=ids, dump=doors.dump, max_bytes=settings.max_message_bytes
     )
-    app = create_app(Services(settings=settings, engine=engine, sessions=makers, intake=intake))
+    ledger = Ledger(sessions=makers, key=b"a key for measuring, nothing else")
+    app = create_app(Services(settings=settings, engine=engine, sessions=makers, intake=intake, ledger=ledger))
     snapshot = f"/municipalities/{KOMMUNE}/snapshot"
     asked = {
         "json": snapshot,

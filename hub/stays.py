@@ -22,7 +22,8 @@ INPATIENTS = """
 SELECT id, municipality, hospital, ward, began, ended, due, urgency, resources, as_of,
        facts - 'quality' - 'duties' AS facts, COALESCE(due < :now, false) AS overdue
 FROM stay
-WHERE {where} AND (is_open OR (:left AND ended > :seen))
+WHERE {where} AND (CAST(:numbers AS text[]) IS NULL OR organisations && CAST(:numbers AS text[]))
+  AND (is_open OR (:left AND ended > :seen))
 ORDER BY overdue DESC, urgency, due NULLS LAST, began, id
 LIMIT :most
 """
@@ -37,6 +38,7 @@ WHERE stay.due < :now AND (awaited->>'due')::timestamptz < :now
   AND (CAST(:municipality AS text) IS NULL OR municipality = :municipality)
   AND (CAST(:hospital AS text) IS NULL OR hospital = :hospital)
   AND (CAST(:owner AS text) IS NULL OR awaited->'owner'->>'number' = :owner)
+  AND (CAST(:numbers AS text[]) IS NULL OR organisations && CAST(:numbers AS text[]))
 ORDER BY (awaited->>'due')::timestamptz, stay.id, awaited->>'task'
 LIMIT :limit OFFSET :offset
 """)
@@ -56,6 +58,8 @@ class Place:
     municipality: str = ""
     hospital: str = ""
     ward: str | None = None
+    numbers: frozenset[str] | None = None
+    """Only stays that one of these organisations is party to; None for all."""
 
 
 async def inpatients(session: AsyncSession, place: Place, now: datetime, *, left: bool = False) -> list[dict[str, Any]]:
@@ -67,6 +71,7 @@ async def inpatients(session: AsyncSession, place: Place, now: datetime, *, left
         "seen": now - SEEN_AFTER,
         "left": left,
         "most": MOST,
+        "numbers": None if place.numbers is None else sorted(place.numbers),
     }
     if not place.municipality:
         values["ward"] = place.ward
@@ -117,9 +122,13 @@ def _wait(wait: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return {**wait, "overdue": due < now, "hours_left": round((due - now).total_seconds() / 3600, 1)}
 
 
-async def attention(session: AsyncSession, now: datetime, **wanted: Any) -> list[dict[str, Any]]:
+async def attention(
+    session: AsyncSession, now: datetime, *, numbers: frozenset[str] | None = None, **wanted: Any
+) -> list[dict[str, Any]]:
     """What did not arrive in time and is still waited for, the oldest first. ``wanted``: see ``ATTENTION``."""
-    values = {"municipality": None, "hospital": None, "owner": None, "limit": 100, "offset": 0, **wanted}
+    seen_by = None if numbers is None else sorted(numbers)
+    given = {"municipality": None, "hospital": None, "owner": None, "limit": 100, "offset": 0}
+    values = {**given, **wanted, "numbers": seen_by}
     rows = (await session.execute(ATTENTION, {"now": now, **values})).mappings().all()
     return [
         {

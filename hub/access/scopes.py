@@ -91,6 +91,8 @@ class Right(StrEnum):
     REPLAY = "messages:replay"
     FOLLOW = "events:read"
     OPERATE = "operation:read"
+    BOARDS = "boards:read"
+    INDICATORS = "indicators:read"
     FHIR = "fhir"
     """Any caller; what it may see is decided by its SMART scopes."""
     ACCESS_LOG = "access-log:read"

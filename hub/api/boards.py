@@ -11,8 +11,12 @@ import orjson
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, Field
 
+from hub.access.caller import Caller
+from hub.access.door import Calling, needs
+from hub.access.scopes import Right
 from hub.api import documentation
 from hub.api.answers import NO_STORE
+from hub.api.seen import listed
 from hub.api.services import Services, services
 from hub.cells import as_csv
 from hub.stays import Place, attention, bundle, inpatients
@@ -62,6 +66,16 @@ class Absence(BaseModel):
     ward: str
 
 
+class Awaited(BaseModel):
+    """What to list."""
+
+    municipality: str | None = Field(default=None, pattern=r"^\d{4}$")
+    hospital: str | None = Field(default=None, pattern=r"^\d{1,9}$")
+    owner: str | None = Field(default=None, pattern=r"^\d{1,9}$", description="Who must act, by number")
+    limit: int = Field(default=100, ge=1, le=1000)
+    offset: int = Field(default=0, ge=0)
+
+
 class Attention(BaseModel):
     """What did not arrive in time and is still waited for, the oldest first."""
 
@@ -79,33 +93,42 @@ _SNAPSHOT: dict[str, Any] = {
         },
         **documentation.LIST,
     },
+    "dependencies": [needs(Right.BOARDS)],
 }
 
 
 @router.get("/municipalities/{number}/snapshot", summary="A municipality's inpatients now", **_SNAPSHOT)
 async def get_municipality(
-    number: Number, using: Using, left: Left = False, form: Annotated[Form, Query(alias="format")] = Form.JSON
+    number: Number,
+    using: Using,
+    caller: Calling,
+    left: Left = False,
+    form: Annotated[Form, Query(alias="format")] = Form.JSON,
 ) -> Response:
     """Where each is in the course, since when, what is due next, what was not found, and who answers for it."""
-    return await _snapshot(using, Place(municipality=number), left, form)
+    return await _snapshot(using, caller, Place(municipality=number, numbers=caller.numbers), left, form)
 
 
 @router.get("/hospitals/{number}/snapshot", summary="A hospital's or a ward's inpatients now", **_SNAPSHOT)
 async def get_hospital(
     number: Organisation,
     using: Using,
+    caller: Calling,
     ward: Annotated[str | None, Query(max_length=200)] = None,
     left: Left = False,
     form: Annotated[Form, Query(alias="format")] = Form.JSON,
 ) -> Response:
     """The same seen from the hospital."""
-    return await _snapshot(using, Place(hospital=number, ward=ward), left, form)
+    place = Place(hospital=number, ward=ward, numbers=caller.numbers)
+    return await _snapshot(using, caller, place, left, form)
 
 
-async def _snapshot(using: Services, place: Place, left: bool, form: Form) -> Response:
+async def _snapshot(using: Services, caller: Caller, place: Place, left: bool, form: Form) -> Response:
+    """Of the stays that the caller's organisation is party to; written down before it is given."""
     now = datetime.now(UTC)
     async with using.sessions() as session:
         rows = await inpatients(session, place, now, left=left)
+        await listed(using, caller, "snapshot", rows)
         if form is Form.FHIR:
             base = using.settings.fhir_url.rstrip("/") if using.settings.fhir_url else None
             content = await bundle(session, rows, base)
@@ -143,20 +166,20 @@ def _line(row: Mapping[str, Any]) -> list[object]:
     ]
 
 
-@router.get("/attention", summary="What did not arrive, and who must act", responses=documentation.LIST)
-async def get_attention(
-    using: Using,
-    municipality: Annotated[str | None, Query(pattern=r"^\d{4}$")] = None,
-    hospital: Annotated[str | None, Query(pattern=r"^\d{1,9}$")] = None,
-    owner: Annotated[str | None, Query(pattern=r"^\d{1,9}$", description="Who must act, by number")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
-) -> Attention:
+@router.get(
+    "/attention",
+    summary="What did not arrive, and who must act",
+    responses=documentation.LIST,
+    dependencies=[needs(Right.BOARDS)],
+)
+async def get_attention(using: Using, caller: Calling, asked: Annotated[Awaited, Query()]) -> Attention:
     """Duties not done, receipts after their limit, refused messages nobody has sent again, stays without an end."""
     now = datetime.now(UTC)
-    wanted = {"municipality": municipality, "hospital": hospital, "owner": owner}
+    wanted = {"municipality": asked.municipality, "hospital": asked.hospital, "owner": asked.owner}
+    offset, limit = asked.offset, asked.limit
     async with using.sessions() as session:
-        found = await attention(session, now, **wanted, limit=limit + 1, offset=offset)
+        found = await attention(session, now, **wanted, numbers=caller.numbers, limit=limit + 1, offset=offset)
+    await listed(using, caller, "attention", found)
     kept = "".join(f"&{name}={value}" for name, value in wanted.items() if value)
     more = f"/attention?offset={offset + limit}&limit={limit}{kept}" if len(found) > limit else None
     return Attention(as_of=now, absences=[Absence(**one) for one in found[:limit]], next=more)

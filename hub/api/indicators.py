@@ -10,6 +10,8 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
+from hub.access.door import needs
+from hub.access.scopes import Right
 from hub.api import documentation
 from hub.api.problems import ProblemError
 from hub.api.services import Services, services
@@ -80,7 +82,7 @@ class Numbers(BaseModel):
     cells: list[CellModel]
 
 
-@router.get("/indicators", summary="The indicators there are")
+@router.get("/indicators", summary="The indicators there are", dependencies=[needs(Right.INDICATORS)])
 async def list_indicators() -> IndicatorList:
     """Each says what it counts, of whom, and what it leaves out."""
     found = [described(one) for one in indicators().values()]
@@ -98,6 +100,7 @@ _FORMS = {"text/csv": {"schema": {"type": "string"}}, "application/fhir+json": {
         **documentation.INDICATOR,
         200: {"content": {"text/csv": {"schema": {"type": "string"}}, "application/fhir+json": {}}},
     },
+    dependencies=[needs(Right.INDICATORS)],
 )
 async def get_indicator(
     id: str,

@@ -15,6 +15,7 @@ import pytest
 
 from adapters.kith import KithAdapter
 from adapters.kith.samples import Case, messages, person
+from hub.access.ledger import Ledger
 from hub.api.app import create_app
 from hub.api.services import Services
 from hub.contract import Document, Raw, Rejection
@@ -31,7 +32,10 @@ IDS = id_maker(b"a key for tests, nothing else")
 
 @asynccontextmanager
 async def rest(hub: Any) -> AsyncIterator[httpx.AsyncClient]:
-    services = Services(settings=hub.settings, engine=hub.engine, sessions=hub.sessions, intake=hub.intake)
+    ledger = Ledger(sessions=hub.sessions, key=b"k" * 32)
+    services = Services(
+        settings=hub.settings, engine=hub.engine, sessions=hub.sessions, intake=hub.intake, ledger=ledger
+    )
     transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield client

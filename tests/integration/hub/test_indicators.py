@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from hub.access.ledger import Ledger
 from hub.api.app import create_app
 from hub.api.services import Services
 from hub.contract import StayRow
@@ -76,7 +77,10 @@ async def numbers(hub: Any, id: str, *by: str, small_numbers: bool = False, wind
 
 @asynccontextmanager
 async def rest(hub: Any) -> AsyncIterator[httpx.AsyncClient]:
-    services = Services(settings=hub.settings, engine=hub.engine, sessions=hub.sessions, intake=hub.intake)
+    ledger = Ledger(sessions=hub.sessions, key=b"k" * 32)
+    services = Services(
+        settings=hub.settings, engine=hub.engine, sessions=hub.sessions, intake=hub.intake, ledger=ledger
+    )
     transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield client
