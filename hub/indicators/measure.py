@@ -43,13 +43,15 @@ def measure(indicator: Indicator, ids: Ids) -> Resource:
         "description": " ".join(said),
         "copyright": f"Kilde: {indicator.source}",
         "scoring": {"coding": [{"system": SCORING, "code": "proportion", "display": "Proportion"}]},
-        "group": [{"population": [_criteria(name, criteria[name]) for name in _PARTS]}],
+        "group": [{"population": [_criteria(name, criteria[name], indicator) for name in _PARTS]}],
     }
     return {**made, "disclaimer": indicator.warning} if indicator.warning else made
 
 
-def _criteria(name: str, text: str) -> dict[str, Any]:
-    return {"code": _population(name), "criteria": {"language": "text/plain", "expression": text}}
+def _criteria(name: str, words: str, indicator: Indicator) -> dict[str, Any]:
+    """In words, with where the definition is: R4 has no code for SQL, and the language must be one of its three."""
+    told = {"description": words, "language": "text/cql", "reference": f"{canonical_url(indicator)}/{name}"}
+    return {"code": _population(name), "criteria": told}
 
 
 def _population(name: str) -> dict[str, Any]:

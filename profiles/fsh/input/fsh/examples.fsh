@@ -245,11 +245,13 @@ Description: "The definition of an indicator"
 * description = "Opphold der sykehuset skulle varsle kommunen. Teller: dommen over plikten er oppfylt."
 * scoring = http://terminology.hl7.org/CodeSystem/measure-scoring#proportion "Proportion"
 * group.population[0].code = http://terminology.hl7.org/CodeSystem/measure-population#numerator "Numerator"
-* group.population[=].criteria.language = #text/plain
-* group.population[=].criteria.expression = "dommen over plikten er oppfylt"
+* group.population[=].criteria.description = "dommen over plikten er oppfylt"
+* group.population[=].criteria.language = #text/cql
+* group.population[=].criteria.reference = "https://heimveg.dev/fhir/Measure/indikator-i1/numerator"
 * group.population[+].code = http://terminology.hl7.org/CodeSystem/measure-population#denominator "Denominator"
-* group.population[=].criteria.language = #text/plain
-* group.population[=].criteria.expression = "opphold der sykehuset skulle varsle kommunen"
+* group.population[=].criteria.description = "opphold der sykehuset skulle varsle kommunen"
+* group.population[=].criteria.language = #text/cql
+* group.population[=].criteria.reference = "https://heimveg.dev/fhir/Measure/indikator-i1/denominator"
 
 Instance: example-measure-report
 InstanceOf: HeimvegMeasureReport
