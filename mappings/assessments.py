@@ -26,6 +26,7 @@ from mappings.task import Setting
 ASSESSMENT: Final = f"{H}/CodeSystem/assessment"
 VALUE: Final = f"{H}/CodeSystem/assessment-value"
 CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/observation-category"
+URI: Final = "urn:ietf:rfc:3986"
 FLAG_CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/flag-category"
 
 KINDS: Final = {
@@ -229,6 +230,9 @@ def entry_provenance(entry: Entered, targets: Collection[str], assessing: Assess
         recorded=moment(entry.head.generated),
         activity=code(f"{H}/CodeSystem/message-event", *_EVENT[entry.head.series]),
         agent=[{"who": assessing.who(entry)}],
+        entity=[
+            {"role": "source", "what": {"identifier": {"system": URI, "value": f"urn:uuid:{entry.head.message_id}"}}}
+        ],
     )
 
 
