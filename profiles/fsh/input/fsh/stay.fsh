@@ -36,7 +36,14 @@ Description: "Discharge readiness, or a duty around it. The code tells which; st
 * businessStatus from TaskBusinessStatus (preferred)
 * intent = #order
 * code 1..1 MS
-* code from DischargeProcessValueSet (required)
+* code.coding ^slicing.discriminator.type = #value
+* code.coding ^slicing.discriminator.path = "system"
+* code.coding ^slicing.rules = #open
+* code.coding contains prosess 1..1 MS
+* code.coding[prosess] from DischargeProcessValueSet (required)
+* code.coding[prosess].system 1..1
+* code.coding[prosess].system = "https://heimveg.dev/fhir/CodeSystem/discharge-process" (exactly)
+* code.coding[prosess].code 1..1
 * for 1..1 MS
 * encounter MS
 * executionPeriod MS
