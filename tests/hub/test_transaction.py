@@ -72,7 +72,7 @@ def test_no_resource_is_sent_before_what_it_refers_to(graph: list[list[int]]) ->
     sent: set[str] = set()
     for part in transactions(changes(*made), most_entries=7):
         for change in part:
-            assert {str(target) for target in references(change.resource)} <= sent
+            assert {str(target) for target in references(change.body)} <= sent
             sent.add(str(change.ref))
     assert len(sent) == len(made)
 
@@ -81,3 +81,9 @@ def test_every_entry_is_a_put_by_id() -> None:
     sent = orjson.loads(bundle(changes(resource("Patient", "p"))))
     assert sent["type"] == "transaction"
     assert [entry["request"] for entry in sent["entry"]] == [{"method": "PUT", "url": "Patient/p"}]
+
+
+def test_what_somebody_wrote_is_no_reference() -> None:
+    written = resource("Task", "t") | {"description": 'see {"reference":"Patient/p"} and "reference":"Patient/p"'}
+    assert names(ordered(changes(written, resource("Patient", "p")))) == ["Patient/p", "Task/t"]
+    assert list(references(changes(written)[0].body)) == []
