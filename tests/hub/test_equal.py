@@ -65,3 +65,27 @@ def test_any_other_content_counts(changes: dict[str, Any]) -> None:
 def test_the_order_of_other_lists_counts() -> None:
     sent = {**SENT, "input": [{"valueInteger": 1}, {"valueInteger": 2}]}
     assert not same(sent, held(input=[{"valueInteger": 2}, {"valueInteger": 1}]))
+
+
+def narrative(inner: str) -> dict[str, Any]:
+    return {"status": "additional", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{inner}</div>'}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("<br/>", "<br />"),
+        ('<p title="a">«x»</p>', "<p title='a'>&laquo;x&raquo;</p>"),
+        ("a\u00a0b", "a&nbsp;b"),
+        ('say "so"', "say &quot;so&quot;"),
+        ("a &gt; b", "a > b"),
+        ('<td colspan="2" title="x"/>', '<td title="x" colspan="2"></td>'),
+    ],
+)
+def test_another_way_of_writing_a_narrative_does_not_count(ours: str, theirs: str) -> None:
+    assert same({**SENT, "text": narrative(ours)}, held(text=narrative(theirs)))
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("a", "b"), ('<p title="a"/>', "<p/>"), ("a b", "ab"), ("<p>", "<p/>")])
+def test_other_words_in_a_narrative_count(ours: str, theirs: str) -> None:
+    assert not same({**SENT, "text": narrative(ours)}, held(text=narrative(theirs)))
