@@ -60,7 +60,7 @@ def comparable(value: Any) -> Any:
 def xhtml(div: Any) -> Any:
     """One way of writing a narrative; what is no XHTML stays as it is."""
     try:
-        return canonicalize(ENTITY.sub(_character, div))  # noqa: S314  our own text, or our server's copy of it
+        return canonicalize(ENTITY.sub(_character, div))
     except (ParseError, TypeError):
         return div
 
