@@ -1,8 +1,8 @@
 """Whether a resource read back says what was sent. Pure.
 
 Left aside is what a server makes by itself: version, time of storing, a generated narrative, the order of tags.
-Numbers are compared by value: JSON has one kind and a server may store 72.50 as 72.5. XHTML is compared as XML: a server
-may write the same characters and attributes in another way.
+Numbers are compared by value: JSON has one kind and a server may store 72.50 as 72.5. XHTML is compared as XML: a
+server may write the same characters and attributes in another way.
 """
 
 from __future__ import annotations
