@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -73,9 +73,14 @@ class DatabaseServer:
 
 @dataclass
 class FhirServer:
-    """The session's HAPI. A test that stops or kills it starts it again; the address stays the same."""
+    """The session's HAPI. A test that stops or kills it starts it again; the address stays the same.
+
+    A test that empties it says so by ``is_bare``: then what was installed before is installed again after the test.
+    """
 
     hapi: Hapi
+    furnish: Callable[[], None] | None = None
+    is_bare: bool = False
 
     @property
     def base(self) -> str:
@@ -96,6 +101,9 @@ class FhirServer:
     def ensure_running(self) -> None:
         if self.hapi.process is None or self.hapi.process.poll() is not None:
             self.start()
+        if self.is_bare and self.furnish is not None:
+            self.furnish()
+        self.is_bare = False
 
 
 STARTED: list[DatabaseServer | FhirServer] = []
@@ -176,8 +184,15 @@ def fhir_server(postgres_server: DatabaseServer, fhir_server_program: Path, open
 @pytest.fixture(scope="session")
 def fhir(fhir_server: FhirServer, migrated_template: str, postgres_server: DatabaseServer) -> FhirServer:
     """The same server with our conformance resources, installed by the command that operators use."""
+    fhir_server.furnish = lambda: install(fhir_server, postgres_server.copy_of(migrated_template))
+    fhir_server.furnish()
+    return fhir_server
+
+
+def install(fhir_server: FhirServer, database_url: str) -> None:
+    """``heimveg bootstrap`` as a process."""
     home = Path(tempfile.mkdtemp(prefix="heimveg-test-home-"))
-    wanted = {"DATABASE_URL": postgres_server.copy_of(migrated_template), "HEIMVEG_FHIR_URL": fhir_server.base}
+    wanted = {"DATABASE_URL": database_url, "HEIMVEG_FHIR_URL": fhir_server.base}
     done = subprocess.run(
         [sys.executable, "-m", "hub.cli", "bootstrap"],
         env=os.environ | wanted | {"HEIMVEG_HOME": str(home)},
@@ -188,4 +203,3 @@ def fhir(fhir_server: FhirServer, migrated_template: str, postgres_server: Datab
     shutil.rmtree(home, ignore_errors=True)
     if done.returncode:
         pytest.fail(f"heimveg bootstrap failed:\n{done.stdout}{done.stderr}", pytrace=False)
-    return fhir_server

@@ -225,4 +225,5 @@ def emptied(fhir_server: Any, postgres_server: Any) -> None:
     with psycopg.connect(postgres_server.url(), autocommit=True) as connection:
         connection.execute("DROP DATABASE hapi WITH (FORCE)")
         connection.execute("CREATE DATABASE hapi OWNER hapi")
+    fhir_server.is_bare = True
     fhir_server.start()

@@ -55,6 +55,12 @@ class Fuzz:
     exposed: Exposed
     searches: Searches
     tally: Tally = field(default_factory=Tally)
+    seen: dict[tuple[int, ...], set[str]] = field(default_factory=dict)
+
+    def visible(self, group: tuple[int, ...]) -> set[str]:
+        if group not in self.seen:
+            self.seen[group] = self.world.visible(*(self.world.number(of) for of in group))
+        return self.seen[group]
 
     def caller(self, group: tuple[int, ...], grants: Grants = EVERYTHING) -> Caller:
         return Caller(client="fuzz", numbers=frozenset(self.world.number(of) for of in group), grants=grants)
@@ -74,7 +80,7 @@ class Fuzz:
 
     async def try_one(self, group: tuple[int, ...], type_: str, pairs: Pairs, *, compare: bool) -> None:
         caller = self.caller(group)
-        visible = self.world.visible(*caller.numbers)
+        visible = self.visible(group)
         try:
             bundle = await self.exposed.to(caller, BASE).search(type_, pairs)
         except OutcomeError as error:
