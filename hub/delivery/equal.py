@@ -2,7 +2,8 @@
 
 Left aside is what a server makes by itself: version, time of storing, a generated narrative, the order of tags.
 Numbers are compared by value: JSON has one kind and a server may store 72.50 as 72.5. XHTML is compared as XML: a
-server may write the same characters and attributes in another way.
+server may write the same characters and attributes in another way. ``meta.source`` is left aside as well: HAPI takes
+an update that changes nothing else for none, so it names the first message of a series that said exactly this.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import orjson
 from hub.contract import Resource
 from hub.delivery.content import canonical
 
-SERVER_MADE = ("versionId", "lastUpdated")
+SERVER_MADE = ("versionId", "lastUpdated", "source")
 UNORDERED = ("tag", "security", "profile")
 
 
@@ -37,8 +38,6 @@ def plain(resource: Resource) -> Resource:
     for name in UNORDERED:
         if name in meta:
             meta[name] = sorted(meta[name], key=lambda part: orjson.dumps(part, option=orjson.OPT_SORT_KEYS))
-    if "source" in meta:
-        meta["source"] = str(meta["source"]).partition("#")[0]
     return {**copy, "meta": meta} if meta else copy
 
 
