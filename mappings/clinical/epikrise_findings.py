@@ -11,7 +11,7 @@ from mappings.clinical.chart import Chart
 from mappings.clinical.codes import hl7
 from mappings.clinical.values import absent, as_notes, compound, decimal, piece, quantity, span, stamp, value_of
 from mappings.documents import epikrise as dis
-from mappings.documents.datatypes import CV
+from mappings.documents.datatypes import CV, PQ
 from mappings.plain_text import words
 from mappings.resources import concept, moment, without_empty
 
@@ -120,8 +120,15 @@ def _value(found: dis.ResultItem) -> tuple[dict[str, Any], list[str]]:
 
 
 def _range(of: dis.Interval) -> dict[str, Any]:
-    """An interval, unless its ends are the wrong way round: FHIR forbids that (rng-2), and the text has it."""
+    """An interval, unless its ends are the wrong way round or cannot be compared, as they have different units.
+
+    FHIR forbids both (rng-2), and the text has it.
+    """
     low, high = (decimal(end.v) if end else None for end in (of.low, of.high))
-    if low and high and Decimal(low.json) > Decimal(high.json):
+    if low and high and (Decimal(low.json) > Decimal(high.json) or _unit(of.low) != _unit(of.high)):
         return {}
     return without_empty({"low": quantity(of.low), "high": quantity(of.high)})
+
+
+def _unit(of: PQ | None) -> str:
+    return str(of.u or "").strip() if of else ""

@@ -157,14 +157,17 @@ def test_that_a_drug_was_taken_does_not_say_that_it_still_is() -> None:
     assert taken["statusReason"][0]["coding"][0]["code"] == "1"
 
 
-def test_an_interval_the_wrong_way_round_stands_in_the_text_only() -> None:
-    def result(low, high):
-        ends = made(dis.Interval, low=PQ(v=Leaf(low), u=None), high=PQ(v=Leaf(high), u=None))
+def test_an_interval_that_fhir_cannot_hold_stands_in_the_text_only() -> None:
+    def result(low, high, *units):
+        of_low, of_high = (Leaf(unit) for unit in units) if units else (None, None)
+        ends = made(dis.Interval, low=PQ(v=Leaf(low), u=of_low), high=PQ(v=Leaf(high), u=of_high))
         found = made(dis.ResultItem, interval=ends, clin_inv=made(dis.ClinInv, id=cv(9111, "1")))
         return read("FUNN", result_item=found)[0]
 
     assert {k: str(v["value"]) for k, v in result("1", "2")["valueRange"].items()} == {"low": "1", "high": "2"}
     assert not result("2", "1")["valueRange"]
+    assert result("1", "2", "mg", "mg")["valueRange"]
+    assert not result("1", "2", "mg", "g")["valueRange"]
 
 
 def test_markup_in_a_description_becomes_plain_words() -> None:

@@ -220,6 +220,8 @@ Description: "A dose given on the day of leaving"
 * context = Reference(example-encounter)
 * effectiveDateTime = "2026-03-05T08:00:00+01:00"
 * dosage.text = "1 tablett"
+* dosage.dose.value = 1
+* dosage.dose.unit = "tablett"
 
 Instance: example-medication-dispense
 InstanceOf: HeimvegMedicationDispense
