@@ -1,7 +1,4 @@
-"""Ten thousand random searches by callers of every organisation: nothing that a caller may not see shows in any answer.
-
-``bench/leak.py`` does more of them.
-"""
+"""Ten thousand random searches by callers of every organisation: nothing that a caller may not see shows in any answer."""
 
 from __future__ import annotations
 
