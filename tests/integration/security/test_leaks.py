@@ -1,4 +1,4 @@
-"""Ten thousand random searches by callers of every organisation: nothing that a caller may not see shows in any answer."""
+"""Ten thousand random searches by callers of every organisation: nothing that one may not see shows in any answer."""
 
 from __future__ import annotations
 
