@@ -259,7 +259,7 @@ Usage: #example
 Description: "The numbers of an indicator for a month, one of them hidden"
 * status = #complete
 * type = #summary
-* measure = "https://heimveg.dev/fhir/Measure/indikator-i1|1"
+* measure = "https://heimveg.dev/fhir/Measure/eksempel|1"
 * date = "2026-06-02T06:00:00+02:00"
 * period.start = "2026-05-01"
 * period.end = "2026-05-31"
@@ -268,6 +268,7 @@ Description: "The numbers of an indicator for a month, one of them hidden"
 * group.population[=].count = 28
 * group.population[+].code = http://terminology.hl7.org/CodeSystem/measure-population#denominator "Denominator"
 * group.population[=].count = 31
+* group.measureScore.value = 0.903
 * group.stratifier.code.text = "municipality"
 * group.stratifier.stratum.component.code.text = "municipality"
 * group.stratifier.stratum.component.value.text = "9999"
