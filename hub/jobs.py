@@ -104,6 +104,11 @@ def _upkeep(app: procrastinate.App, sessions: Sessions) -> None:
         async with sessions() as session, session.begin():
             return await upkeep.defer_forgotten(session)
 
+    async def proofs() -> int:
+        async with sessions() as session, session.begin():
+            return await upkeep.forget_used_proofs(session)
+
     every(EVERY_FIVE_SECONDS, "rescue", rescue)
     every(EVERY_FIVE_SECONDS, "due", due)
     every(EVERY_MINUTE, "forgotten", forgotten)
+    every(EVERY_MINUTE, "proofs", proofs)

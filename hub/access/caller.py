@@ -38,10 +38,6 @@ class Caller:
         scopes = ";".join(sorted(f"{s.type}.{s.may}?{s.only}" for s in self.grants.scopes))
         return hashlib.sha256("\n".join((self.client, seen, self.hpr, self.subject, scopes)).encode()).hexdigest()
 
-    def sees(self, number: str) -> bool:
-        """Whether it acts for the organisation with this number."""
-        return self.numbers is None or number in self.numbers
-
 
 DEMO = Caller(client="demo", name="Demobruker", numbers=None, grants=EVERYTHING, demo=True)
 """Without an issuer the hub listens on this machine only, and whoever calls is this user."""

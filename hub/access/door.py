@@ -123,7 +123,6 @@ def calling(request: Request) -> Caller:
 Calling = Annotated[Caller, Depends(calling)]
 
 ONCE = text("INSERT INTO used_proof (proof, until) VALUES (:proof, to_timestamp(:until)) ON CONFLICT DO NOTHING")
-FORGET = text("DELETE FROM used_proof WHERE until < clock_timestamp()")
 
 
 def first_use(sessions: Sessions) -> Any:

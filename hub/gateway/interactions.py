@@ -29,8 +29,6 @@ MOST_JOINED: Final = 1000
 MOST_VERSIONS: Final = 100
 MOST_EVERYTHING: Final = 5000
 INNER_PAGE: Final = 500
-AT_ONCE: Final = 100
-NARROW_LINKS: Final = ("self", "next", "previous")
 
 log = structlog.get_logger()
 

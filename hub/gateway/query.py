@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from hub.gateway.allowed import MODIFIERS, SHARED, Allowed, Parameter, Type
+from hub.gateway.allowed import MODIFIERS, Allowed, Parameter, Type
 from hub.gateway.outcome import OutcomeError
 
 Pairs = Sequence[tuple[str, str]]
@@ -194,8 +194,3 @@ RESULTS: Final = {
     "_total": lambda _offered, value: _one_of("_total", frozenset({"none", "estimate", "accurate"}), value),
     "_elements": _elements,
 }
-
-
-def is_shared(type_: str) -> bool:
-    """Whether resources of the type are about no patient."""
-    return type_ in SHARED

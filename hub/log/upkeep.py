@@ -19,6 +19,7 @@ DELETE FROM review WHERE person_key IN (
 LATER = text("""
 INSERT INTO review (person_key, review_at) VALUES (:key, clock_timestamp() + interval '1 hour') ON CONFLICT DO NOTHING
 """)
+OUTLIVED = text("DELETE FROM used_proof WHERE until < clock_timestamp() RETURNING 1")
 FORGOTTEN = text("""
 SELECT id FROM message
 WHERE processing IN ('received', 'waiting') AND received < clock_timestamp() - interval '2 minutes'
@@ -51,3 +52,8 @@ async def defer_forgotten(session: AsyncSession) -> int:
         if key is not None:
             await defer_projection(session, row, key)
     return len(rows) + await answered.take_missed(session, AT_ONCE)
+
+
+async def forget_used_proofs(session: AsyncSession) -> int:
+    """Used proofs that would be refused for their age by now need not be remembered."""
+    return len((await session.execute(OUTLIVED)).scalars().all())
