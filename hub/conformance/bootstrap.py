@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hub.conformance.canaries import Say, prove
 from hub.conformance.resources import Conformance, marker, proof
-from hub.conformance.terminology import until_honoured
+from hub.conformance.terminology import forget_expansions, until_honoured
 from hub.contract import Resource
 from hub.delivery.client import FhirClient
 from hub.delivery.content import Ref, ref_of
@@ -50,6 +50,8 @@ async def bootstrap(
     with_data = await _types_with_data(client, to_install)
     await _install(client, conformance, to_install, say)
     await until_honoured(client, to_install, say, patience=patience)
+    if any(resource["resourceType"] in ("CodeSystem", "ValueSet") for resource in to_install):
+        await forget_expansions(client, conformance.of_type("ValueSet"))
     await _reindex(client, with_data, say)
     await prove(client, conformance, say, patience=patience)
     await client.put(proved)

@@ -1,4 +1,4 @@
-"""Whether a FHIR server knows the codes of the code systems that were put there. HAPI may take minutes to."""
+"""Making a FHIR server honour the codes that were put there. HAPI may take minutes to."""
 
 from __future__ import annotations
 
@@ -45,3 +45,13 @@ async def _knows(client: FhirClient, code_system: Resource) -> bool:
     except FhirServerRefusedError:
         return False  # the code system itself is not known yet
     return any(part["name"] == "result" and part.get("valueBoolean") is True for part in answer["parameter"])
+
+
+async def forget_expansions(client: FhirClient, value_sets: Sequence[Resource]) -> None:
+    """Make HAPI judge codes by these value sets as their code systems stand now.
+
+    Every ten minutes it expands what it has not expanded yet and holds to that, however the code systems change; a
+    value set that it has not expanded stays as it is.
+    """
+    for value_set in value_sets:
+        await client.post(f"{ref_of(value_set)}/$invalidate-expansion", {"resourceType": "Parameters"})

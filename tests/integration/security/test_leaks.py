@@ -28,7 +28,7 @@ pytestmark = pytest.mark.integration
 TRIES = 10_000
 AT_ONCE = 6
 GROUPS = ((1,), (2,), (11,), (12,), (1, 12), (99,))
-SHARED = {"Organization", "Practitioner", "PractitionerRole"}
+SHARED = {"Organization", "Practitioner", "PractitionerRole", "Location", "Measure", "PlanDefinition"}
 BASE = "http://127.0.0.1/fhir"
 
 
