@@ -28,7 +28,7 @@ check: $(READY) ## lint and types
 	$(BIN)/mypy
 
 unit: $(READY) ## tests that need neither PostgreSQL nor Java
-	$(BIN)/pytest tests -m "not integration"
+	$(BIN)/pytest tests -m "not integration" -n auto --dist worksteal
 
 integration: $(READY) prerequisites server ## tests on a real PostgreSQL and a real HAPI FHIR server
 	$(BIN)/pytest tests -m integration
