@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# How many processes share the integration tests, each with a PostgreSQL and a FHIR server of its own.
+SERVERS ?= 2
 
 .PHONY: help demo down status test check unit integration server lock profiles docs golden clean
 
@@ -31,7 +33,7 @@ unit: $(READY) ## tests that need neither PostgreSQL nor Java
 	$(BIN)/pytest tests -m "not integration" -n auto --dist worksteal
 
 integration: $(READY) prerequisites server ## tests on a real PostgreSQL and a real HAPI FHIR server
-	$(BIN)/pytest tests -m integration
+	$(BIN)/pytest tests -m integration -n $(SERVERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: prerequisites
 prerequisites:

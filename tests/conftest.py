@@ -14,6 +14,21 @@ ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{11}(?!\d)")
 FAMILY_NAMES = ("Snøfonn", "Tyttebær", "Multemyr", "Bergskrent", "Vindfang", "Rognebær", "Skarvefjell", "Lyngmo")
 """Of the synthetic persons; nobody bears them, and no place of the samples is called so."""
 FILES = ("*.log", "*.log.*")
+LONGEST = (
+    "test_leaks.py",
+    "test_faults.py",
+    "test_recovery.py",
+    "test_embedded.py",
+    "test_gateway.py",
+    "test_main_job.py",
+)
+"""Files of integration tests that go first, so that the processes that share the work end together."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; the order within a file stays."""
+    rank = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(LONGEST)))
 
 
 def told(text: str) -> list[str]:

@@ -87,7 +87,7 @@ def messages() -> Iterator[bytes]:
         case = Case(
             name=f"security {number}",
             start=START.replace(day=2 + number),
-            patient=person(FIRST + patient, municipality=f"7{kommune:03}"),
+            patient=person(FIRST + patient, municipality=f"6{kommune:03}"),
             parties=parties(hospital, kommune),
         )
         yield innlagt(case)
