@@ -112,8 +112,9 @@ class Head:
     """What the hub needs to know of any message, whatever its format.
 
     ``message_id`` and the references are lower-case UUIDs (or the sender's text, stripped, where a setting accepts
-    others). ``persons`` are the patient's identifiers, strongest first; H-numbers carry their issuer in the system.
-    A patient known only by name has one pseudo-identifier of the message series; a message about nobody (AppRec) none.
+    others); "" in a format that gives its messages no id, and then the hub makes one of the content. ``persons`` are
+    the patient's identifiers, strongest first; H-numbers carry their issuer in the system. A patient known only by name
+    has one pseudo-identifier of the message series; a message about nobody (AppRec) none.
     """
 
     message_id: str
@@ -163,7 +164,12 @@ class Rejection:
 
 
 class Adapter(Protocol):
-    """One source format. Found through the entry-point group ``heimveg.adapters``."""
+    """One source format. Found through the entry-point group ``heimveg.adapters``.
+
+    What an adapter may say beside (``hub.plugins.Plugin`` has each with its default): ``content_types`` and
+    ``receipt_type`` are media types, ``parts`` takes a delivery of several messages apart, ``answers_again`` tells that
+    a repetition is owed the first answer once more, ``same`` compares content, ``configure`` hears of the deployment.
+    """
 
     name: str
 
@@ -177,20 +183,6 @@ class Adapter(Protocol):
 
     def receipt(self, raw: Raw, outcome: Document | Rejection, *, id: str, at: datetime) -> bytes | None:
         """The answer the standard asks for (an AppRec), or nothing. ``id`` and ``at`` are those of the receipt."""
-        ...
-
-
-class ListReader(Protocol):
-    """One format of medication lists in files. Found through the entry-point group ``heimveg.lists``."""
-
-    name: str
-
-    def accepts(self, raw: Raw) -> bool:
-        """Whether this reader knows the format; cheap."""
-        ...
-
-    def read(self, raw: Raw) -> tuple[Document, ...] | Rejection:
-        """One document for each patient in the file. Never raises for what the sender did."""
         ...
 
 

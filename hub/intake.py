@@ -20,12 +20,12 @@ from hub import metrics
 from hub.contract import Document, Fault, Ids, Issue, Raw, Rejection
 from hub.errors import StoreUnavailableError
 from hub.judge import Dump, Verdict, judge
-from hub.log import answered, persons, store
+from hub.log import answered, persons, reading, store
 from hub.log.database import Sessions
 from hub.log.queue import defer_projection
 from hub.log.states import Acknowledgement, Processing
 from hub.log.tables import Message, MessageIdentifier, StoredDocument
-from hub.plugins import Plugin
+from hub.plugins import Plugin, parts_of
 from hub.transport import mismatches
 
 log = structlog.get_logger()
@@ -61,6 +61,9 @@ class Outcome:
     type: str | None
     version: str | None
     receipt: bytes | None = None
+    adapter: str = ""
+    receipt_type: str = ""
+    """The media type of the receipts of its format; "" where a format has none, or nobody knows it."""
     faults: tuple[Fault, ...] = ()
     issues: tuple[Issue, ...] = ()
     first: UUID | None = None
@@ -77,6 +80,14 @@ class Intake:
     dump: Dump
     max_bytes: int
 
+    def parts(self, raw: Raw) -> tuple[Raw, ...]:
+        """The messages in one delivery, each to be taken on its own; an adapter that fails on it leaves it whole."""
+        try:
+            return parts_of(raw, self.plugins)
+        except Exception as error:  # noqa: BLE001  an adapter is somebody else's code; ``take`` keeps the bytes
+            log.error("adapter failed to take apart", error=type(error).__name__)
+            return (raw,)
+
     async def take(self, raw: Raw, numbers: frozenset[str] | None = None) -> Outcome | Unfit:
         """Read, check for repetition, store with its job in one transaction, and answer.
 
@@ -86,7 +97,7 @@ class Intake:
             metrics.REFUSED.labels(reason=unfit.value).inc()
             return unfit
         began = time.perf_counter()
-        verdict = await judge(raw, self.plugins, self.dump)
+        verdict = await judge(raw, self.plugins, self.dump, self.ids)
         if numbers is not None and not _is_party(verdict, numbers):
             metrics.REFUSED.labels(reason=Unfit.NOT_PARTY.value).inc()
             return Unfit.NOT_PARTY
@@ -143,7 +154,8 @@ class Intake:
     async def _enter_again(self, session: AsyncSession, row: Message, raw: Raw, verdict: Verdict) -> Outcome:
         """Same message id and receiver as before: a repetition, or a contradiction that a person must look at.
 
-        No second receipt is made in either case (HITS 1168:2016 5.4).
+        No second receipt is made in either case (HITS 1168:2016 5.4); a format that asks for an answer to every
+        delivery gets the first one again.
         """
         rows = await store.earlier_rows(session, row)
         twin = await self._twin(session, row, raw, verdict, rows)
@@ -156,8 +168,15 @@ class Intake:
         await store.insert_once(session, row)
         answer = Answer.DUPLICATE if repeated else Answer.QUARANTINED
         store.add_event(session, f"message.{answer.value}", row.id, first=str(row.first))
-        outcome = replace(_outcome(row, verdict), answer=answer, receipt=None, faults=(), first=row.first)
+        again = await self._first_answer(session, row, verdict) if repeated else None
+        outcome = replace(_outcome(row, verdict), answer=answer, receipt=again, faults=(), first=row.first)
         return replace(outcome, first_rejected=(twin or rows[0]).processing == Processing.REJECTED)
+
+    async def _first_answer(self, session: AsyncSession, row: Message, verdict: Verdict) -> bytes | None:
+        if verdict.plugin is None or not verdict.plugin.answers_again or row.first is None:
+            return None
+        found = await reading.receipt(session, row.first)
+        return found.body if found else None
 
     async def _twin(
         self, session: AsyncSession, row: Message, raw: Raw, verdict: Verdict, rows: Sequence[store.Earlier]
@@ -212,6 +231,8 @@ def _outcome(row: Message, verdict: Verdict) -> Outcome:
         type=row.type,
         version=row.version,
         receipt=verdict.receipt,
+        adapter=verdict.plugin.adapter.name if verdict.plugin else "",
+        receipt_type=verdict.plugin.receipt_type if verdict.plugin else "",
         faults=result.faults if isinstance(result, Rejection) else (),
         issues=(*result.issues, *mismatches(row.transport, result.head)) if isinstance(result, Document) else (),
     )

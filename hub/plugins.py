@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
@@ -33,6 +33,22 @@ class Plugin:
     def content_types(self) -> frozenset[str]:
         """The media types its messages have over HTTP: the optional attribute ``content_types``, otherwise XML."""
         return frozenset(getattr(self.adapter, "content_types", XML_TYPES))
+
+    @property
+    def receipt_type(self) -> str:
+        """The media type of its receipts: the optional attribute ``receipt_type``, otherwise XML; "" for none ever."""
+        return str(getattr(self.adapter, "receipt_type", "application/xml"))
+
+    @property
+    def answers_again(self) -> bool:
+        """Whether a repetition is owed the first answer once more: the optional attribute, otherwise no (AppRec)."""
+        return bool(getattr(self.adapter, "answers_again", False))
+
+    def parts(self, raw: Raw) -> tuple[Raw, ...]:
+        """The messages in one delivery: the optional method ``parts`` gives their bytes, otherwise it is one."""
+        parts = getattr(self.adapter, "parts", None)
+        bodies = cast("Sequence[bytes]", parts(raw)) if parts is not None else ()
+        return tuple(replace(raw, body=body) for body in bodies) if len(bodies) > 1 else (raw,)
 
     def same_content(self, first: Raw, second: Raw) -> bool:
         """Whether two bodies that differ in bytes say the same: the optional method ``same``, otherwise no."""
@@ -89,6 +105,12 @@ def _configure(adapter: object, settings: Settings) -> None:
 def plugin_for(raw: Raw, plugins: Iterable[Plugin]) -> Plugin | None:
     """The first adapter that knows the format."""
     return next((plugin for plugin in plugins if plugin.adapter.accepts(raw)), None)
+
+
+def parts_of(raw: Raw, plugins: Iterable[Plugin]) -> tuple[Raw, ...]:
+    """The messages in one delivery, by the adapter that knows its format."""
+    plugin = plugin_for(raw, plugins)
+    return plugin.parts(raw) if plugin else (raw,)
 
 
 def content_types(plugins: Sequence[Plugin]) -> frozenset[str]:

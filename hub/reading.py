@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from hub.beside import file_headers
 from hub.contract import Document, Identifier, Raw, Rejection
 from hub.errors import ConfigurationError
-from hub.judge import UNKNOWN_FORMAT
-from hub.plugins import installed, plugin_for
+from hub.identity import id_maker
+from hub.judge import UNKNOWN_FORMAT, content_id, identified
+from hub.plugins import Plugin, installed, plugin_for
 
 NEVER = datetime.fromtimestamp(0, tz=UTC)
 """A file says nothing of when it was received; a fixed moment keeps its reading the same every time."""
@@ -35,12 +37,22 @@ def message_files(paths: Iterable[Path]) -> Iterator[Path]:
             raise ConfigurationError(f"{path}: no such file or folder")
 
 
-def read_file(path: Path) -> ReadFile:
-    """One file through the adapter that knows its format."""
-    raw = Raw(body=path.read_bytes(), received=NEVER)
+def messages_in(path: Path) -> tuple[ReadFile, ...]:
+    """The messages of one file through the adapter that knows its format, with what stands beside it."""
+    raw = Raw(body=path.read_bytes(), received=NEVER, headers=file_headers(path))
     plugin = plugin_for(raw, installed())
-    outcome = plugin.adapter.read(raw) if plugin else Rejection(faults=(UNKNOWN_FORMAT,))
-    return ReadFile(path=path, outcome=outcome)
+    if plugin is None:
+        return (ReadFile(path=path, outcome=Rejection(faults=(UNKNOWN_FORMAT,))),)
+    return tuple(
+        ReadFile(path=path, outcome=_named(plugin.adapter.read(one), one, plugin)) for one in plugin.parts(raw)
+    )
+
+
+def _named(outcome: Document | Rejection, raw: Raw, plugin: Plugin) -> Document | Rejection:
+    """A message without an id gets one as the hub would give it, by a key that is nobody's: a file is not logged."""
+    if isinstance(outcome, Rejection) or outcome.head.message_id:
+        return outcome
+    return identified(outcome, content_id(raw, plugin, id_maker(b"the sample key of heimveg files")))
 
 
 def by_person(documents: Iterable[Document]) -> list[list[Document]]:

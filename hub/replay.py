@@ -58,7 +58,7 @@ async def replay(intake: Intake, row_id: UUID) -> Replayed | None:
     if body is not None:
         headers = {**row.transport, "content-type": row.content_type}
         raw = Raw(body=body, received=row.received, headers=headers)
-        verdict = await judge(raw, intake.plugins, intake.dump)
+        verdict = await judge(raw, intake.plugins, intake.dump, intake.ids)
         if row.message_id is None:
             return await _take_over(intake, row_id, raw, verdict)
     return await _project_again(intake, row_id, verdict)

@@ -7,15 +7,17 @@ import json
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hub.beside import CONTENT_TYPE, MEDIA_TYPES, file_headers, is_side_car, media_type
 from hub.errors import ConfigurationError, RetriableError
+from hub.upload import Part, UploadError, with_side_cars
 
-ENDINGS = (".xml", ".zip")
-JSON = "application/json"
+ENDINGS = (*MEDIA_TYPES, ".zip")
+JSON, XML = "application/json", "application/xml"
 SECONDS = 60
 
 
@@ -25,6 +27,8 @@ class Item:
 
     name: str
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What is known beside the bytes: the media type, and what the side-car says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +42,16 @@ class Answered:
     @property
     def well(self) -> bool:
         """Accepted now or before."""
-        return self.status == 200
+        return self.status == 200 and all(one.well for one in self._several)
 
     @property
     def line(self) -> str:
         """File, answer, AppRec status, and each error with its place."""
+        if several := self._several:
+            return "\n".join(one.line for one in several)
         kind = self.answer.get("answer") or self.answer.get("title") or "refused"
         told = [f"{self.name}: {kind}", f"type {self.answer.get('type')}" if "answer" in self.answer else ""]
-        told.append(f"AppRec {apprec}" if (apprec := self._apprec) else "no AppRec")
+        told.append(self._receipt)
         lines = [", ".join(part for part in told if part)]
         for fault in self.answer.get("faults") or []:
             place = f" ({fault['path']})" if fault.get("path") else ""
@@ -57,31 +63,47 @@ class Answered:
         return "\n".join(lines)
 
     @property
-    def _apprec(self) -> str:
+    def _several(self) -> list[Answered]:
+        """The answers where one file held several messages."""
+        found = self.answer.get("items") or []
+        return [
+            Answered(name=f"{self.name}#{one.get('item')}", status=int(one.get("status", 0)), answer=one)
+            for one in found
+        ]
+
+    @property
+    def _receipt(self) -> str:
         if "receipt" not in self.answer:
-            return ""
-        return "1 OK" if self.answer.get("answer") == "accepted" else "2 Avvist"
+            return "no AppRec"
+        well = self.answer.get("answer") == "accepted"
+        if str(self.answer["receipt"]).lstrip().startswith("<"):
+            return f"AppRec {'1 OK' if well else '2 Avvist'}"
+        return f"{'positive' if well else 'negative'} receipt"
 
 
 def items(paths: Iterable[Path]) -> Iterator[Item]:
-    """Every ``.xml`` in the files, folders and zips named, in order of name."""
+    """Every message in the files, folders and zips named, in order of name."""
     for path in paths:
         if path.is_dir():
-            yield from items(sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and p.is_file()))
+            found = (p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and not is_side_car(p.name))
+            yield from items(sorted(p for p in found if p.is_file()))
         elif not path.is_file():
             raise ConfigurationError(f"{path}: no such file or folder")
         elif path.suffix.lower() == ".zip":
             yield from _unzipped(path)
         else:
-            yield Item(name=str(path), body=path.read_bytes())
+            yield Item(name=str(path), body=path.read_bytes(), headers=file_headers(path))
 
 
 def _unzipped(path: Path) -> Iterator[Item]:
     try:
         with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
-            for entry in archive.infolist():
-                if not entry.is_dir():
-                    yield Item(name=f"{path}/{entry.filename}", body=archive.read(entry))
+            files = [entry for entry in archive.infolist() if not entry.is_dir()]
+            for part in with_side_cars(Part(name=e.filename, body=archive.read(e)) for e in files):
+                said = {CONTENT_TYPE: media_type(part.name), **part.beside}
+                yield Item(name=f"{path}/{part.name}", body=part.body, headers=said)
+    except UploadError as error:
+        raise ConfigurationError(f"{path}: {error}") from None
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         raise ConfigurationError(f"{path}: cannot be read as a zip without password ({type(error).__name__})") from None
 
@@ -91,7 +113,7 @@ def send(item: Item, url: str) -> Answered:
     request = urllib.request.Request(  # noqa: S310  the operator names the hub
         f"{url.rstrip('/')}/messages",
         data=item.body,
-        headers={"Content-Type": "application/xml", "Accept": JSON},
+        headers={**item.headers, CONTENT_TYPE: item.headers.get(CONTENT_TYPE) or XML, "Accept": JSON},
         method="POST",
     )
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy must not see patients

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hub.beside import HEADERS, LONGEST
 from hub.contract import Head, Issue, Party
 
 FROM_HER_ID = "heimveg-from-her-id"
@@ -20,7 +21,8 @@ TRANSPORT_ID = "heimveg-transport-id"
 CONVERSATION_ID = "heimveg-conversation-id"
 
 KNOWN = (FROM_HER_ID, TO_HER_ID, ACTION, SERVICE, ROLE, CPA_ID, TRANSPORT_ID, CONVERSATION_ID)
-LONGEST = 256
+BESIDE = tuple(HEADERS.values())
+"""What the transport says of the payload itself, for formats that do not."""
 
 TEXTS = {
     "TRANSPORT_AVSENDER": "Avsenders HER-id i transporten finnes ikke hos avsender i meldingen.",
@@ -32,7 +34,7 @@ TEXTS = {
 def metadata(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers worth keeping; every other one (cookies, credentials) is left behind."""
     lowered = {name.lower(): value.strip() for name, value in headers.items()}
-    return {name: lowered[name][:LONGEST].replace("\x00", "") for name in KNOWN if lowered.get(name)}
+    return {name: lowered[name][:LONGEST].replace("\x00", "") for name in (*KNOWN, *BESIDE) if lowered.get(name)}
 
 
 def mismatches(said: Mapping[str, str], head: Head) -> tuple[Issue, ...]:

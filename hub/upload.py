@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
+
+from hub.beside import SIDE_CAR, headers, is_side_car
 
 ZIP_TYPES = frozenset({"application/zip", "application/x-zip-compressed"})
 ZIP_START = b"PK\x03\x04"
@@ -41,13 +43,15 @@ class Part:
     name: str
     body: bytes
     content_type: str = ""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """What its side-car says, as headers."""
 
 
 def zip_parts(body: bytes, limits: Limits) -> list[Part]:
     """The files in a zip. Sizes are what is really unpacked, not what the archive claims (zip bombs)."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            return list(_entries(archive, limits))
+            return with_side_cars(_entries(archive, limits))
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         # RuntimeError: encrypted; NotImplementedError: unknown compression
         raise UploadError(f"zip: {type(error).__name__}") from error
@@ -65,6 +69,19 @@ def _entries(archive: zipfile.ZipFile, limits: Limits) -> Iterator[Part]:
         if left < 0:
             raise UploadError(f"zip: > {limits.total_bytes} byte")
         yield Part(name=entry.filename, body=content)
+
+
+def with_side_cars(parts: Iterable[Part]) -> list[Part]:
+    """The messages, each with what its side-car says; a side-car of nothing is a mistake."""
+    held = list(parts)
+    said = {part.name.removesuffix(SIDE_CAR): part for part in held if is_side_car(part.name)}
+    if alone := [name for name in said if name not in {part.name for part in held}]:
+        raise UploadError(f"{SIDE_CAR}: {len(alone)} without a file")
+    try:
+        told = {name: headers(part.body) for name, part in said.items()}
+    except ValueError as error:
+        raise UploadError(f"{SIDE_CAR}: {error}") from None
+    return [replace(part, beside=told.get(part.name, part.beside)) for part in held if not is_side_car(part.name)]
 
 
 async def multipart_parts(body: bytes, content_type: str, limits: Limits) -> list[Part]:
@@ -91,7 +108,7 @@ async def multipart_parts(body: bytes, content_type: str, limits: Limits) -> lis
         found: list[Part] = []
         for _, value in form.multi_items():
             found += await _parts(value, limits.less(found))
-        return found
+        return with_side_cars(found)
     finally:
         await form.close()
 

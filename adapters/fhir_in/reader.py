@@ -9,8 +9,8 @@ import orjson
 
 from adapters.fhir_in.lines import allergies, list_lines
 from adapters.fhir_in.resolving import Bundled, coded
-from adapters.lists.envelope import Envelope, document, envelope, fault_of, whose
-from hub.contract import Document, Fault, Identifier, Raw, Rejection
+from adapters.lists.envelope import Envelope, document, envelope, fault_of, whose, whose_list
+from hub.contract import HER_ID, ORGANISASJONSNUMMER, Document, Fault, Identifier, Raw, Rejection
 from mappings.documents.medication_list import Completeness, ListType, MedicationList, Source
 from mappings.identifiers import FNR, H
 from mappings.norwegian_time import instant
@@ -35,9 +35,10 @@ class FhirLists:
     name = "fhir-lists"
 
     def accepts(self, raw: Raw) -> bool:
-        """JSON that says it is a Bundle, or Parameters around one."""
-        start = raw.body.lstrip()[:1]
-        return start == b"{" and (b'"Bundle"' in raw.body)
+        """JSON that says it is a Bundle, or Parameters around one, and has a medication or a List in it."""
+        if raw.body.lstrip()[:1] != b"{" or b'"Bundle"' not in raw.body:
+            return False
+        return any(f'"{name}"'.encode() in raw.body for name in (*MEDICATIONS, "List"))
 
     def read(self, raw: Raw) -> tuple[Document, ...] | Rejection:
         """One document, or every fault by its path."""
@@ -110,13 +111,15 @@ def _document(bundle: Bundled, said: Envelope, raw: Raw) -> tuple[Document, ...]
     list_type = said.list_type or _list_type(bundle, listed)
     time = said.time or _time(bundle, listed)
     persons = whose(said, _persons(bundle), "Bundle")
-    faults = [found for found in (persons,) if isinstance(found, Fault)]
+    organisation = whose_list(said, _organisation(bundle), "Bundle")
+    faults = [found for found in (persons, organisation) if isinstance(found, Fault)]
     faults += [] if list_type else [fault_of("list-type-missing", "Bundle")]
     faults += [] if time else [fault_of("list-time-missing", "Bundle.timestamp")]
-    if faults or list_type is None or time is None or isinstance(persons, Fault):
+    if faults or list_type is None or time is None or isinstance(persons, Fault) or isinstance(organisation, Fault):
         return Rejection(faults=tuple(faults))
     lines, issues = list_lines(bundle, time)
-    identifier = (bundle.whole.get("identifier") or {}).get("value") or bundle.whole.get("id")
+    own = bundle.whole.get("identifier") or {}
+    identifier = own.get("value") or bundle.whole.get("id")
     listing = MedicationList(
         id=str(identifier or f"{list_type}-{time.isoformat()}"),
         source=Source(
@@ -124,13 +127,32 @@ def _document(bundle: Bundled, said: Envelope, raw: Raw) -> tuple[Document, ...]
             list_type=list_type,
             time=time,
             completeness=said.completeness or _completeness(bundle, listed),
-            organisation=said.organisation,
+            organisation=organisation,
         ),
         lines=tuple(lines),
         allergies=tuple(allergies(bundle)),
         issues=tuple(issues),
     )
-    return (document(listing, persons, raw),)
+    own_id = _own_id(own)
+    return (document(listing, persons, raw, said, own_id),)
+
+
+def _own_id(identifier: dict[str, Any]) -> str:
+    """The Bundle's identifier, which stays when the Bundle is copied; its logical id does not, and tells nothing."""
+    value, system = str(identifier.get("value") or ""), str(identifier.get("system") or "")
+    return value if value.startswith("urn:uuid:") or not value else f"{system}|{value}"
+
+
+def _organisation(bundle: Bundled) -> Identifier | None:
+    """Who answers for the whole, by organisation number or HER-id: the custodian of its document, or its sender."""
+    said = [resource.get("custodian") for _, resource in bundle.resources("Composition")]
+    said += [resource.get("sender") for _, resource in bundle.resources("MessageHeader")]
+    for reference in filter(None, said):
+        found = bundle.find(str(reference.get("reference") or "")) or {}
+        for one in (reference.get("identifier") or {}, *found.get("identifier", ())):
+            if one.get("system") in (ORGANISASJONSNUMMER, HER_ID) and one.get("value"):
+                return Identifier(str(one["system"]), "".join(str(one["value"]).split()))
+    return None
 
 
 def _list_type(bundle: Bundled, listed: dict[str, Any]) -> ListType | None:

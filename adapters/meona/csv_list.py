@@ -7,7 +7,7 @@ row that cannot be read is reported, and the list is then a delta: what it does 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -92,6 +92,34 @@ class MeonaCsv:
             return rows
         issues += _unknown_columns(rows)
         return _documents(rows, issues, said, raw)
+
+
+def patients_apart(raw: Raw) -> Sequence[bytes]:
+    """The file of each patient where there are several: the header, their rows, and every row that names nobody.
+
+    The rows of others are empty lines, so that a row is told by the line in which it stood in the file that was sent.
+    """
+    text, _ = _text(raw.body)
+    try:
+        rows = _rows(text) if text else Rejection(faults=())
+    except csv.Error:
+        return ()
+    if isinstance(rows, Rejection):
+        return ()
+    patients = dict.fromkeys(row.cells["pasient_id"].strip() for row in rows)
+    patients.pop("", None)
+    lines = raw.body.splitlines(keepends=True)
+    return [b"".join(_lines_of(patient, rows, lines)) for patient in patients] if len(patients) > 1 else ()
+
+
+def _lines_of(patient: str, rows: list[_Numbered], lines: list[bytes]) -> Iterator[bytes]:
+    """Each line of the file, those of other patients as empty ones."""
+    yield lines[0]
+    place = 1
+    for row in rows:
+        own = row.cells["pasient_id"].strip() in (patient, "")
+        yield from (line if own else b"\n" for line in lines[place : row.place])
+        place = row.place
 
 
 def _refused(code: str, path: str, **told: str) -> Rejection:
@@ -199,7 +227,7 @@ def _document(
         lines=tuple(line for line, _ in read),
         issues=(*issues, *(issue for _, found in read for issue in found)),
     )
-    return document(listing, persons, raw)
+    return document(listing, persons, raw, said)
 
 
 def _line(row: _Numbered) -> tuple[MedicationLine, list[Issue]]:

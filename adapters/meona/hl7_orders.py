@@ -13,8 +13,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from adapters.lists.envelope import Envelope, document, envelope, fault_of, whose
-from hub.contract import Document, Fault, Identifier, Raw, Rejection
+from adapters.lists.envelope import Envelope, document, envelope, fault_of, whose, whose_list
+from hub.contract import HER_ID, ORGANISASJONSNUMMER, Document, Fault, Identifier, Raw, Rejection
 from mappings.documents.medication_list import (
     GivenDose,
     LineStatus,
@@ -91,7 +91,7 @@ class MeonaOrders:
         said = envelope(raw)
         if isinstance(said, Rejection):
             return said
-        segments = _segments(raw.body)
+        segments = segments_of(raw.body)
         if isinstance(segments, Fault):
             return Rejection(faults=(segments,))
         faults = tuple(_faults(segments))
@@ -102,7 +102,8 @@ def _fault(code: str, path: str) -> Fault:
     return Fault(code=code, text=TEXTS[code], path=path)
 
 
-def _segments(body: bytes) -> list[Segment] | Fault:
+def segments_of(body: bytes) -> list[Segment] | Fault:
+    """The segments of a message, perhaps in an MLLP frame, MSH first; or why they cannot be told apart."""
     try:
         text = body.strip(b"\x0b\x1c\r\n ").decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -149,8 +150,9 @@ def _document(segments: list[Segment], said: Envelope, raw: Raw) -> tuple[Docume
     head = segments[0]
     persons = whose(said, _persons(segments), "PID-3")
     time = said.time or _moment(head.field(7))
-    if isinstance(persons, Fault):
-        return Rejection(faults=(persons,))
+    organisation = whose_list(said, _facility(head), "MSH-4")
+    if isinstance(persons, Fault) or isinstance(organisation, Fault):
+        return Rejection(faults=tuple(found for found in (persons, organisation) if isinstance(found, Fault)))
     if not isinstance(time, datetime):
         return Rejection(faults=(fault_of("list-time", "MSH-7"),))
     source = Source(
@@ -158,10 +160,20 @@ def _document(segments: list[Segment], said: Envelope, raw: Raw) -> tuple[Docume
         list_type=said.list_type or "hospital-inpatient",
         time=time,
         completeness=said.completeness or "delta",
-        organisation=said.organisation,
+        organisation=organisation,
+        name=head.field(4, 1),
     )
     lines = tuple(_line(order, number) for number, order in enumerate(_orders(segments), 1))
-    return (document(MedicationList(id=head.field(10) or time.isoformat(), source=source, lines=lines), persons, raw),)
+    listing = MedicationList(id=head.field(10) or time.isoformat(), source=source, lines=lines)
+    own_id = f"{head.field(3)}|{head.field(4)}|{head.field(10)}" if head.field(10) else ""
+    return (document(listing, persons, raw, said, own_id),)
+
+
+def _facility(head: Segment) -> Identifier | None:
+    """MSH-4 as an organisation, where its universal id is a national number: the OID of its kind with the number."""
+    root, _, number = head.field(4, 2).rpartition(".")
+    system = f"urn:oid:{root}"
+    return Identifier(system, number) if system in (ORGANISASJONSNUMMER, HER_ID) and number else None
 
 
 def _persons(segments: list[Segment]) -> tuple[Identifier, ...]:

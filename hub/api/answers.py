@@ -27,7 +27,9 @@ def problem_code(outcome: Outcome | Unfit) -> str | None:
     if isinstance(outcome, Unfit):
         return outcome.value
     if outcome.answer is Answer.REJECTED:
-        return "rejected" if outcome.receipt is not None else "unanswerable"
+        if outcome.receipt is not None:
+            return "rejected"
+        return "not-readable" if outcome.adapter and outcome.receipt_type != XML else "unanswerable"
     if outcome.answer is Answer.DUPLICATE:
         return "duplicate-of-rejected" if outcome.first_rejected else None
     return outcome.answer.value if outcome.answer in (Answer.QUARANTINED, Answer.PARKED) else None
@@ -40,15 +42,15 @@ def status(outcome: Outcome | Unfit) -> int:
 
 
 def single(request: Request, outcome: Outcome | Unfit) -> Response:
-    """The answer to one message: the AppRec itself where one is owed, else JSON, else a problem."""
+    """The answer to one message: the receipt of its own standard where one is owed, else JSON, else a problem."""
     if isinstance(outcome, Unfit):
         return problem_response(outcome.value)
     headers = {"Location": message_path(outcome.id), **NO_STORE}
-    if wants_json(request):
+    if wants_json(request, outcome.receipt_type):
         return _json(item(outcome), headers)
     if outcome.receipt is not None:
         headers["Content-Location"] = f"{message_path(outcome.id)}/receipt"
-        return Response(outcome.receipt, status_code=status(outcome), media_type=XML, headers=headers)
+        return Response(outcome.receipt, status_code=status(outcome), media_type=outcome.receipt_type, headers=headers)
     if code := problem_code(outcome):
         response = problem_response(code, **_members(outcome))
         response.headers.update(headers)
@@ -70,10 +72,10 @@ def _members(outcome: Outcome) -> dict[str, Any]:
     return members
 
 
-def wants_json(request: Request) -> bool:
-    """Whether the client names JSON and no XML in ``Accept``."""
+def wants_json(request: Request, receipt_type: str) -> bool:
+    """Whether the client names JSON in ``Accept``, and neither XML nor the media type of the receipt itself."""
     accept = request.headers.get("accept", "")
-    return "json" in accept and "xml" not in accept
+    return "json" in accept and "xml" not in accept and not (receipt_type and receipt_type in accept)
 
 
 def item(outcome: Outcome | Unfit, *, place: int | None = None, name: str | None = None) -> Taken:

@@ -68,6 +68,9 @@ _BODY = {
             "schema": {"type": "string"},
             "examples": {"utskrivningsklar": {"value": examples.MESSAGE}},
         },
+        **{
+            kind: {"schema": {"type": "string"}} for kind in ("application/fhir+json", "application/hl7-v2", "text/csv")
+        },
         "multipart/form-data": {
             "schema": {"type": "object", "properties": {"file": _FILES}},
         },
@@ -103,7 +106,7 @@ POST_MESSAGES: dict[str, Any] = {
             "description": "Stored and refused. The negative AppRec; a problem when a refused message comes again",
             "content": {
                 **_xml(negative=examples.NEGATIVE),
-                **problems("duplicate-of-rejected")[422]["content"],
+                **problems("not-readable", "duplicate-of-rejected")[422]["content"],
             },
         },
     },

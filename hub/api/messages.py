@@ -17,6 +17,7 @@ from hub.api.models import AttemptModel, Detail, Filters, IssueModel, Page, Repl
 from hub.api.problems import ProblemError
 from hub.api.seen import seen
 from hub.api.services import Services, services
+from hub.beside import MEDIA_TYPES, PATIENT
 from hub.log import reading, store
 from hub.log.states import Acknowledgement
 from hub.log.tables import Attempt, Delivered, Message, StoredIssue
@@ -96,7 +97,7 @@ async def get_message(id: UUID, using: Using, caller: Calling) -> Detail:
         size=row.size,
         sha256=row.sha256.hex(),
         content_type=row.content_type,
-        transport=row.transport,
+        transport={name: value for name, value in row.transport.items() if name != PATIENT},
         issues=_issues(found.issues),
         attempts=_attempts(found.attempts),
         resources=_resources(found.own),
@@ -138,13 +139,21 @@ async def get_original(id: UUID, using: Using, caller: Calling) -> Response:
     if body is None:
         raise ProblemError("no-original")
     await seen(using, caller, "message original", row)
-    disposition = {"Content-Disposition": f'attachment; filename="{id}.xml"'}
-    return Response(body, media_type="application/xml", headers={**UNTRUSTED, **disposition})
+    kind, ending = _kind(row.content_type)
+    disposition = {"Content-Disposition": f'attachment; filename="{id}{ending}"'}
+    return Response(body, media_type=kind, headers={**UNTRUSTED, **disposition})
+
+
+def _kind(content_type: str) -> tuple[str, str]:
+    """The media type that it came as, of those that we take, and the ending of a file of it; else XML as ever."""
+    said = content_type.partition(";")[0].strip().lower()
+    known = {kind: ending for ending, kind in MEDIA_TYPES.items()} | {"application/fhir+json": ".json"}
+    return (said, known[said]) if said in known else ("application/xml", ".xml")
 
 
 @router.get(
     "/messages/{id}/receipt",
-    summary="The AppRec that answered it",
+    summary="The receipt that answered it",
     dependencies=[needs(Right.READ)],
     **documentation.XML_ANSWER,
 )

@@ -1,4 +1,4 @@
-"""``POST /messages``: one message, or several in a multipart or zip upload."""
+"""``POST /messages``: one message, or several in a multipart or zip upload or in one file that holds several."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from hub.api import answers, documentation
 from hub.api.models import Taken, TakenMany
 from hub.api.problems import ProblemError
 from hub.api.services import Services, services
+from hub.beside import media_type
 from hub.contract import Raw
 from hub.errors import StoreUnavailableError
 from hub.upload import ZIP_TYPES, Limits, Part, UploadError, multipart_parts, zip_parts
@@ -32,7 +33,7 @@ MULTIPART = "multipart/form-data"
     **documentation.POST_MESSAGES,
 )
 async def post_messages(request: Request, using: Annotated[Services, Depends(services)], caller: Calling) -> Response:
-    """One XML payload is answered by its AppRec once it is stored; an upload of several by a list."""
+    """One message is answered once it is stored, as its own standard asks for; several are answered by a list."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise ProblemError("unsupported-type", "Content-Encoding")
@@ -40,8 +41,13 @@ async def post_messages(request: Request, using: Annotated[Services, Depends(ser
         return await _several(request, using, media_type, caller)
     if media_type not in plugins.content_types(using.intake.plugins):
         raise ProblemError("unsupported-type", "Content-Type")
-    body = await _body(request, using.settings.max_message_bytes)
-    return answers.single(request, await using.intake.take(_raw(request, body), caller.numbers))
+    raw = _raw(request, await _body(request, using.settings.max_message_bytes))
+    found = using.intake.parts(raw)
+    if len(found) > using.settings.max_upload_messages:
+        raise ProblemError("malformed-upload", f"{len(found)} > {using.settings.max_upload_messages}")
+    if len(found) > 1:
+        return _list([await _item(using, caller, place, "", one) for place, one in enumerate(found, start=1)])
+    return answers.single(request, await using.intake.take(raw, caller.numbers))
 
 
 async def _body(request: Request, limit: int) -> bytes:
@@ -57,10 +63,17 @@ async def _body(request: Request, limit: int) -> bytes:
     return b"".join(chunks)
 
 
-def _raw(request: Request, body: bytes, content_type: str | None = None) -> Raw:
+def _raw(request: Request, body: bytes) -> Raw:
     kept = transport.metadata(request.headers)
-    kept["content-type"] = request.headers.get("content-type", "") if content_type is None else content_type
+    kept["content-type"] = request.headers.get("content-type", "")
     return Raw(body=body, received=datetime.now(UTC), headers=kept)
+
+
+def _raw_part(request: Request, part: Part) -> Raw:
+    """A part of an upload: what the request says of all, and over that what stands beside the part."""
+    kept = {**transport.metadata(request.headers), **part.beside}
+    kept["content-type"] = part.content_type or media_type(part.name)
+    return Raw(body=part.body, received=datetime.now(UTC), headers=kept)
 
 
 async def _several(request: Request, using: Services, media_type: str, caller: Caller) -> Response:
@@ -81,14 +94,20 @@ async def _several(request: Request, using: Services, media_type: str, caller: C
         raise ProblemError("malformed-upload", str(error)) from error
     if not parts:
         raise ProblemError("empty")
-    items = [await _part(request, using, caller, place, part) for place, part in enumerate(parts, start=1)]
+    named = [(part.name, raw) for part in parts for raw in using.intake.parts(_raw_part(request, part))]
+    if len(named) > settings.max_upload_messages:
+        raise ProblemError("malformed-upload", f"{len(named)} > {settings.max_upload_messages}")
+    return _list([await _item(using, caller, place, *one) for place, one in enumerate(named, start=1)])
+
+
+def _list(items: list[Taken]) -> Response:
     content = TakenMany(items=items).model_dump(mode="json", exclude_none=True)
     return JSONResponse(content, headers=answers.NO_STORE)
 
 
-async def _part(request: Request, using: Services, caller: Caller, place: int, part: Part) -> Taken:
+async def _item(using: Services, caller: Caller, place: int, name: str, raw: Raw) -> Taken:
     try:
-        outcome = await using.intake.take(_raw(request, part.body, part.content_type), caller.numbers)
+        outcome = await using.intake.take(raw, caller.numbers)
     except StoreUnavailableError:
-        return answers.unavailable(place, part.name)
-    return answers.item(outcome, place=place, name=part.name)
+        return answers.unavailable(place, name)
+    return answers.item(outcome, place=place, name=name)

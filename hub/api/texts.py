@@ -15,7 +15,7 @@ class Text:
 
 
 TEXTS: dict[str, Text] = {
-    "empty": Text(400, "Forespørselen har ikke noe innhold", "Send meldingens XML som innhold i forespørselen."),
+    "empty": Text(400, "Forespørselen har ikke noe innhold", "Send meldingen som innhold i forespørselen."),
     "malformed-upload": Text(
         400, "Opplastingen kan ikke leses", "Kontroller at zip-filen eller multipart-innholdet er helt og uten passord."
     ),
@@ -29,6 +29,11 @@ TEXTS: dict[str, Text] = {
         422,
         "Meldingen er avvist",
         "Rett feilene og send meldingen på nytt med ny meldings-ID. Kvitteringen er endelig.",
+    ),
+    "not-readable": Text(
+        422,
+        "Innholdet er avvist",
+        "Rett det som er nevnt i faults, med linje og kolonne, og send på nytt. Innholdet er lagret slik det kom.",
     ),
     "duplicate-of-rejected": Text(
         422,
@@ -55,7 +60,8 @@ TEXTS: dict[str, Text] = {
     "unsupported-type": Text(
         415,
         "Innholdstypen støttes ikke",
-        "Send application/xml eller text/xml (én melding), multipart/form-data eller application/zip (flere).",
+        "Send application/xml (KITH), application/fhir+json (legemiddelliste), application/hl7-v2 eller text/csv, "
+        "eller flere i multipart/form-data eller application/zip.",
     ),
     "not-found": Text(404, "Finnes ikke", "Kontroller adressen. Meldinger finnes med /messages?message_id=<MsgId>."),
     "method-not-allowed": Text(405, "Metoden er ikke tillatt her", "Se /docs for hva adressen tilbyr."),

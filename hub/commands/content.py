@@ -43,11 +43,10 @@ def quality(
     import orjson
 
     from hub.content import content_of, write_draft
-    from hub.reading import message_files, read_file
+    from hub.reading import message_files, messages_in
 
     all_well = True
-    for path in message_files(files):
-        read = read_file(path)
+    for read in (one for path in message_files(files) for one in messages_in(path)):
         found = content_of(read)
         if draft is not None and (written := write_draft(read, draft.value, out, datetime.now(UTC))):
             found["draft"] = str(written)

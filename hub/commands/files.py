@@ -39,12 +39,12 @@ def translate(
     from hub.contract import Rejection
     from hub.delivery.transaction import bundle_parts
     from hub.doors import course_of
-    from hub.reading import message_files, read_file
+    from hub.reading import message_files, messages_in
     from hub.settings import load_settings
     from hub.translate import changes_for
 
     now, ids = moment(as_of), sample_ids()
-    read = [read_file(path) for path in message_files(files)]
+    read = [one for path in message_files(files) for one in messages_in(path)]
     refused = [(one.path, one.outcome) for one in read if isinstance(one.outcome, Rejection)]
     for path, outcome in refused:
         for fault in outcome.faults:
@@ -71,12 +71,11 @@ def validate(
     """
     import orjson
 
-    from hub.reading import message_files, read_file
+    from hub.reading import message_files, messages_in
     from hub.validate import verdict
 
     all_well = True
-    for path in message_files(files):
-        found = verdict(read_file(path))
+    for found in (verdict(one) for path in message_files(files) for one in messages_in(path)):
         all_well = all_well and found["verdict"] == "accepted"
         print(orjson.dumps(found).decode() if json else _told(found))
     raise typer.Exit(0 if all_well else 1)

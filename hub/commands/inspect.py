@@ -33,10 +33,10 @@ def coverage(files: Paths, json: Json = False) -> None:
 
     from hub.commands.files import sample_ids
     from hub.inspecting import coverage_of
-    from hub.reading import message_files, read_file
+    from hub.reading import message_files, messages_in
 
     now, ids = datetime.now(UTC), sample_ids()
-    found = [coverage_of(read_file(path), now, ids) for path in message_files(files)]
+    found = [coverage_of(read, now, ids) for path in message_files(files) for read in messages_in(path)]
     if json:
         for one in found:
             print(orjson.dumps(one).decode())
@@ -87,10 +87,10 @@ def explain(
     from hub.commands.files import moment, sample_ids
     from hub.contract import Rejection
     from hub.inspecting import Filter, explained, row
-    from hub.reading import by_person, message_files, read_file
+    from hub.reading import by_person, message_files, messages_in
 
     now, ids, wanted = moment(as_of), sample_ids(), Filter(xpath=xpath, path=path)
-    read = [read_file(at) for at in message_files(files)]
+    read = [one for at in message_files(files) for one in messages_in(at)]
     refused = [one.path for one in read if isinstance(one.outcome, Rejection)]
     for at in refused:
         print(f"{at}: refused; see `heimveg validate`", file=sys.stderr)

@@ -198,7 +198,7 @@ def send(
 
     found = list(items(paths))
     if not found:
-        raise typer.BadParameter("no .xml or .zip found there")
+        raise typer.BadParameter("no message or .zip found there")
     address = url or _hub_address()
     progress, refused = _progress("messages"), 0
     for place, item in enumerate(found, start=1):

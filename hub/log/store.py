@@ -59,7 +59,7 @@ def message_row(raw: Raw, verdict: Verdict) -> Message:
 
 
 def _fill(row: Message, head: Head, said: dict[str, str]) -> None:
-    row.message_id, row.type, row.version, row.series = head.message_id, head.type, head.version, head.series
+    row.message_id, row.type, row.version, row.series = head.message_id or None, head.type, head.version, head.series
     row.sender_key, row.receiver_key = head.sender.key, receiving_party(said, head).key
     row.parties = {
         "sender": party(head.sender),
@@ -131,6 +131,7 @@ def add_receipt(session: AsyncSession, message: UUID, verdict: Verdict, at: date
                 receipt_id=verdict.receipt_id,
                 positive=not isinstance(verdict.outcome, Rejection),
                 created=at,
+                content_type=verdict.plugin.receipt_type if verdict.plugin else "",
                 body=verdict.receipt,
             )
         )

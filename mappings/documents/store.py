@@ -11,6 +11,8 @@ from hub.contract import Answered, Document, Fault, Head, Identifier, Issue, Par
 from mappings.documents import entered
 from mappings.documents.dialects import NAMESPACES, ROOTS, tag_of
 from mappings.documents.entered import Entered
+from mappings.documents.list_store import dump_list, load_list
+from mappings.documents.medication_list import MedicationDocument
 from mappings.documents.message import Message
 from mappings.documents.shape import Leaf, Markup, Part, Slot, children, part_type
 from mappings.norwegian_time import OSLO
@@ -22,6 +24,8 @@ def dump(document: Document) -> bytes:
     """JSON bytes from which ``load`` makes an equal document; the original bytes are not in it."""
     if isinstance(document, Entered):
         return _json(_entry(document))
+    if isinstance(document, MedicationDocument):
+        return _json({"list": dump_list(document.listing), "head": _head(document.head)})
     if not isinstance(document, Message):
         raise TypeError(f"{type(document).__name__} is no document of these mappings")
     stored = {
@@ -33,11 +37,14 @@ def dump(document: Document) -> bytes:
     return _json(stored)
 
 
-def load(dumped: bytes, original: bytes) -> Message | Entered:
+def load(dumped: bytes, original: bytes) -> Message | Entered | MedicationDocument:
     """The document that ``dump`` stored, with the bytes it was read from. Raises ``KeyError`` for a foreign dump."""
     stored = json.loads(dumped)
     if "said" in stored:
         return _loaded_entry(stored)
+    if "list" in stored:
+        head, listing = _loaded_head(stored["head"]), load_list(stored["list"])
+        return MedicationDocument(head=head, listing=listing, original=original)
     root = ROOTS[stored["root"]]
     return Message(
         head=_loaded_head(stored["head"]),

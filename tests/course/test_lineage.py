@@ -14,7 +14,7 @@ from lxml import etree
 from adapters.kith.samples import innlagt, utskrivningsklar
 from adapters.kith.samples.arbitrary import arbitrary_document, message_kinds
 from hub.identity import id_maker
-from hub.reading import message_files, read_file
+from hub.reading import message_files, messages_in
 from mappings.course import course
 from mappings.documents import coverage, origins
 from mappings.documents.shape import leaves
@@ -32,7 +32,7 @@ def resources(message):
 
 @pytest.mark.parametrize("path", sorted(message_files([GOLDEN])), ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_nothing_of_an_agreed_message_is_lost(path) -> None:
-    document = read_file(path).outcome
+    document = messages_in(path)[0].outcome
     assert coverage(document, resources(document)).lost == ()
 
 

@@ -17,7 +17,7 @@ import pytest
 from adapters.kith import KithAdapter
 from hub.contract import Raw
 from hub.identity import id_maker
-from hub.reading import NEVER, read_file
+from hub.reading import NEVER, messages_in
 from hub.translate import translate
 from mappings.documents import Message
 from tests.golden.cases import cases, write_missing
@@ -63,7 +63,7 @@ def test_message_becomes_the_agreed_bundle(folder: Path, update_golden: bool) ->
         write_missing(HERE)
     as_of = datetime.fromisoformat((folder / "as-of.txt").read_text().strip())
     files = sorted(folder.glob("*.xml"))
-    bundle = orjson.loads(translate([read_file(path).outcome for path in files], as_of, IDS)[0])
+    bundle = orjson.loads(translate([one.outcome for path in files for one in messages_in(path)], as_of, IDS)[0])
     carried = without_bytes(bundle)
     assert carried >= {path.read_bytes() for path in files if "apprec" not in path.name}
     if update_golden:

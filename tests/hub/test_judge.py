@@ -12,9 +12,11 @@ import pytest
 from hub import plugins
 from hub.contract import Document, Fault, Raw, Rejection
 from hub.errors import AdapterFailedError, ConfigurationError
+from hub.identity import id_maker
 from hub.judge import INLINE_BYTES, judge, judge_now
 from hub.plugins import Plugin
 
+IDS = id_maker(b"a key for tests only")
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 
 
@@ -41,7 +43,7 @@ def raw(body: bytes = b"<x/>") -> Raw:
 
 
 def judged(outcome: Any, body: bytes = b"<x/>") -> Any:
-    return judge_now(raw(body), [Plugin(adapter=Adapter(outcome), version="1")], lambda _: b"dumped")
+    return judge_now(raw(body), [Plugin(adapter=Adapter(outcome), version="1")], lambda _: b"dumped", IDS)
 
 
 REJECTION = Rejection(faults=(Fault(code="E10", text="Feil"),))
@@ -69,7 +71,7 @@ def test_an_adapter_that_fails_is_our_trouble_and_is_told_without_the_text() -> 
 def test_a_large_message_is_judged_the_same_way() -> None:
     large = raw(b"<" + b" " * INLINE_BYTES)
     plugin = Plugin(adapter=Adapter(REJECTION), version="1")
-    assert asyncio.run(judge(large, [plugin], lambda _: b"")).outcome == REJECTION
+    assert asyncio.run(judge(large, [plugin], lambda _: b"", IDS)).outcome == REJECTION
 
 
 def test_an_adapter_that_says_nothing_takes_xml_and_knows_no_likeness() -> None:
