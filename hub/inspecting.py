@@ -43,6 +43,8 @@ def coverage_of(read: ReadFile, now: datetime, ids: Ids) -> dict[str, Any]:
     from mappings import documents
 
     document = read.outcome
+    if isinstance(document, documents.MedicationDocument):
+        document = documents.as_message(document)
     if not isinstance(document, documents.Message):
         return {"file": str(read.path), "refused": ["no such document in these mappings"]}
     found = documents.coverage(document, resources_of(document, now, ids))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, cast
 
 from hub.contract import Resource
-from mappings import epikrise_envelope, narrative, tables
+from mappings import epikrise_envelope, narrative
 from mappings.clinical import NOTHING
 from mappings.clinical.values import span, stamp
 from mappings.documents import Message
@@ -14,7 +14,7 @@ from mappings.documents.epikrise import Event, Service
 from mappings.documents.shape import Part
 from mappings.identifiers import H
 from mappings.making import Making
-from mappings.original import message_identifier, message_type
+from mappings.original import message_identifier, message_type, title
 from mappings.resources import code, coding, concept, reference, resource, stamped
 from mappings.series import Entry, Standing
 
@@ -61,7 +61,7 @@ def composition(entry: Entry, making: Making, of: Made = NOTHING.of) -> Resource
         encounter=reference(encounter) if encounter else None,
         date=stamped(head.generated, message.made_leaf),
         author=[reference(author) for author in authors] or [{"display": head.sender.name or "Ukjent avsender"}],
-        title=tables.text(8279, head.type) or head.type,
+        title=title(message),
         custodian=making.reference(making.directory.organization(head.sender)),
         attester=_attester(message),
         relatesTo=_relates_to(entry, making),

@@ -19,7 +19,7 @@ from mappings.care_plan import CAUSES, care_plan
 from mappings.clinical import NOTHING, Clinical, clinical, speaking
 from mappings.composition import composition
 from mappings.dialog import dialogs
-from mappings.documents import Message
+from mappings.documents import Listed, Message
 from mappings.documents.shape import Part
 from mappings.encounter import encounter, encounter_id
 from mappings.findings import Finding, detected_issue, findings, issue
@@ -41,7 +41,7 @@ from mappings.series import Entry, Standing
 from mappings.services import Services, services
 from mappings.silence import overdue, silence_task
 from mappings.silence import reviews as silences
-from mappings.stays import is_unresolved
+from mappings.stays import Stay, is_unresolved
 from mappings.task import Setting, clarification_task, duty_task, readiness_task
 
 __all__ = ["Policies", "course", "policies"]
@@ -64,6 +64,7 @@ ORDER = (
     "Goal",
     "Appointment",
     "CareTeam",
+    "MedicationRequest",
     "MedicationStatement",
     "MedicationAdministration",
     "MedicationDispense",
@@ -135,6 +136,11 @@ def _making(log: PatientLog, ids: Ids) -> Making:
         for stay in log.stays
         for entry in stay.entries
     }
+    encounters |= {
+        entry.message.head.message_id: f"Encounter/{encounter_id(ids, log.who.strongest, stay)}"
+        for entry in log.entries
+        if isinstance(entry.message, Listed) and (stay := _of_list(entry, log)) is not None
+    }
     return Making(
         ids=ids,
         directory=Directory(ids),
@@ -145,9 +151,16 @@ def _making(log: PatientLog, ids: Ids) -> Making:
     )
 
 
+def _of_list(entry: Entry, log: PatientLog) -> Stay | None:
+    """The stay that a hospital's list was made in: the one of that hospital which was going on then."""
+    head, same = entry.message.head, log.organisations
+    return next((s for s in log.stays if s.hospital == same.key(head.sender) and s.holds(head.generated)), None)
+
+
 def _telling(entries: tuple[Entry, ...]) -> list[Entry]:
-    """Those whose word on the person counts: in force, or all when none is."""
-    return [entry for entry in entries if entry.in_force] or list(entries)
+    """Those whose word on the person counts: in force, or all when none is. A list names a person by number alone."""
+    found = [entry for entry in entries if entry.in_force] or list(entries)
+    return [entry for entry in found if not isinstance(entry.message, Listed)] or found
 
 
 def _age(entry: Entry) -> tuple[float, str]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from hub.contract import HER_ID, ORGANISASJONSNUMMER, Identifier, Ids, Mention, Party, Resource
 from mappings import epikrise_envelope
 from mappings.contact import address, human_name, identifiers, telecom
-from mappings.documents import Message, msghead
+from mappings.documents import Listed, Message, msghead
 from mappings.documents import felleskomponent as fk1
 from mappings.facts import head_of_payload
 from mappings.identifiers import FNR, HPR, RESH_ID, H, identifier, issuer_key
@@ -24,6 +25,8 @@ from mappings.scope import access
 
 _STRENGTH = (ORGANISASJONSNUMMER, HER_ID, RESH_ID)
 _PERSON_STRENGTH = (HPR, HER_ID, FNR)
+EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""A list knows its parties by number, and calls them what it likes: any message knows them better, however old."""
 NAMED = f"{H}/sid/name"
 """The system of an organisation that has only a name; used in keys, never shown."""
 
@@ -67,7 +70,8 @@ def mentions(message: Message, directory: Directory) -> Iterator[Mention]:
     """Every organisation and professional that a message describes."""
     made = [*_organizations(message, directory), *_people(message, directory)]
     for found in {f"{r['resourceType']}/{r['id']}": r for r in made}.values():
-        yield Mention(resource=found, at=message.head.generated, message_id=message.head.message_id)
+        at = EVER if isinstance(message, Listed) else message.head.generated
+        yield Mention(resource=found, at=at, message_id=message.head.message_id)
 
 
 def responsible(message: Message, directory: Directory) -> list[str]:

@@ -8,8 +8,10 @@ from typing import Any
 
 from hub.contract import Resource
 from mappings import epikrise_envelope, tables
+from mappings.clinical.codes import LOINC
+from mappings.clinical.medicine_list import HISTORY, LIST_TYPES
 from mappings.clinical.values import Literal, boolean
-from mappings.documents import Message
+from mappings.documents import Listed, Message
 from mappings.documents.epikrise import Message as Epikrise
 from mappings.documents.msghead import MsgHead
 from mappings.documents.shape import Leaf
@@ -32,7 +34,7 @@ def binaries(entry: Entry, making: Making) -> list[Resource]:
             "Binary",
             making.id("Binary", entry),
             meta=making.meta(entry),
-            contentType="application/xml",
+            contentType=media_type(entry.message),
             data=base64.b64encode(entry.message.original).decode(),
         ),
         *files(entry, making),
@@ -102,14 +104,28 @@ def message_identifier(message: Message) -> dict[str, str]:
 
 
 def message_type(message: Message) -> dict[str, Any]:
-    """The type as list 8279 has it, with the list's own text or the sender's."""
+    """The type as list 8279 has it, with the list's own text or the sender's; a medication list by what it is."""
     root = message.root
+    if isinstance(message, Listed):
+        return {"coding": [coding(LIST_TYPES, message.listing.source.list_type, message.name), coding(LOINC, *HISTORY)]}
     said = root.msg_info.type if isinstance(root, MsgHead) else root.type if isinstance(root, Epikrise) else None
     same = said is not None and said.v == message.head.type
     code = said.v if said is not None and same and said.v else message.head.type
     known = tables.text(8279, message.head.type)
     display = said.dn if said is not None and same and said.dn and known in (None, said.dn) else known
     return {"coding": [coding(TYPES, code, display)]}
+
+
+def title(message: Message) -> str:
+    """What people call the document."""
+    if isinstance(message, Listed):
+        return message.name
+    return tables.text(8279, message.head.type) or message.head.type
+
+
+def media_type(message: Message) -> str:
+    """What the bytes of the message are."""
+    return message.media_type if isinstance(message, Listed) else "application/xml"
 
 
 def _forbehold(message: Message) -> Literal | None:
@@ -168,10 +184,10 @@ def _attachment(entry: Entry, making: Making) -> dict[str, Any]:
     # R4 asks for SHA-1; it identifies the bytes here and protects nothing. The log keeps SHA-256.
     digest = hashlib.sha1(message.original, usedforsecurity=False).digest()
     return {
-        "contentType": "application/xml",
+        "contentType": media_type(message),
         "url": f"Binary/{making.id('Binary', entry)}",
         "size": len(message.original),
         "hash": base64.b64encode(digest).decode(),
-        "title": tables.text(8279, message.head.type) or message.head.type,
+        "title": title(message),
         "creation": stamped(issued, message.issued),
     }

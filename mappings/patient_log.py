@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.contract import Document, Issue
-from mappings.documents import Entered, Message
+from mappings.documents import Entered, Listed, MedicationDocument, Message, as_message
 from mappings.entries import Entries, entries_of
 from mappings.moments import Moment
 from mappings.parties import Organisations
@@ -40,7 +40,7 @@ def patient_log(documents: Iterable[Document], now: datetime, policies: Policies
     Receipts count for the messages they answer, entries for the stays they name; other documents about nobody are
     left out.
     """
-    held = list(documents)
+    held = [as_message(d) if isinstance(d, MedicationDocument) else d for d in documents]
     messages = [d for d in held if isinstance(d, Message) and d.head.persons]
     if not messages:
         return None
@@ -48,7 +48,7 @@ def patient_log(documents: Iterable[Document], now: datetime, policies: Policies
     entered = [d for d in held if isinstance(d, Entered)]
     organisations = Organisations([*messages, *answers, *entered])
     resolved = resolve(messages, organisations)
-    found = [stay for stay in stays(resolved.entries, organisations) if is_shown(stay)]
+    found = [stay for stay in stays(_of_stays(resolved.entries), organisations) if is_shown(stay)]
     entries = entries_of(entered, found, organisations)
     return PatientLog(
         who=person(messages),
@@ -67,3 +67,8 @@ def patient_log(documents: Iterable[Document], now: datetime, policies: Policies
 def is_shown(stay: Stay) -> bool:
     """A stay that only cancelled messages tell of never was."""
     return any(entry.in_force for entry in stay.entries)
+
+
+def _of_stays(entries: Iterable[Entry]) -> list[Entry]:
+    """Those that tell of a stay; that a list was made somewhere does not."""
+    return [entry for entry in entries if not isinstance(entry.message, Listed)]

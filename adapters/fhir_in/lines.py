@@ -88,6 +88,7 @@ def _line(resource: Json, path: str, bundle: Bundled, time: datetime) -> Medicat
         indication="; ".join(text for c in resource.get("reasonCode", []) if (text := words(c))),
         notes=tuple(str(note["text"]) for note in resource.get("note", []) if note.get("text")),
         in_multidose=_part(administration, "mddispensed"),
+        is_order=resource.get("resourceType") == "MedicationRequest",
         substitution_refused=(resource.get("substitution") or {}).get("allowedBoolean") is False,
     )
 

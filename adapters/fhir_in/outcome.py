@@ -9,9 +9,7 @@ from typing import Any, Final
 import orjson
 
 from hub.contract import Document, Fault, Issue, Raw, Rejection
-from mappings.identifiers import H
 
-REASONS: Final = f"{H}/CodeSystem/list-fault"
 KINDS: Final = {
     "structure": "structure", "json": "structure", "not-bundle": "structure", "dangling": "not-found",
     "two-patients": "business-rule", "several": "business-rule", "list-type-missing": "required",
@@ -33,11 +31,12 @@ def outcome_of(raw: Raw, outcome: Document | Rejection, *, id: str, at: datetime
 
 
 def _issue(of: Fault | Issue, severity: str) -> dict[str, Any]:
-    where: dict[str, Any] = {"expression": [of.path]} if of.path.startswith("Bundle") else {}
-    if of.path and not where:
-        where = {"diagnostics": of.path}  # a header of the envelope is no FHIRPath
-    details = {"coding": [{"system": REASONS, "code": of.code}], "text": of.text}
-    return {"severity": severity, "code": KINDS.get(of.code, "value"), "details": details, **where}
+    """A header of the envelope is no FHIRPath; it is named with the code of the fault."""
+    is_path = of.path.startswith("Bundle")
+    where: dict[str, Any] = {"expression": [of.path]} if is_path else {}
+    told = of.code if is_path or not of.path else f"{of.code}: {of.path}"
+    kind = KINDS.get(of.code, "value")
+    return {"severity": severity, "code": kind, "details": {"text": of.text}, "diagnostics": told, **where}
 
 
 def _well() -> Iterator[dict[str, Any]]:

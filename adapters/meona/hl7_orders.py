@@ -217,6 +217,7 @@ def _line(order: dict[str, Segment], number: int) -> MedicationLine:
         stopped=stop if status == "stopped" else None,
         reason=control.field(16, 2) or control.field(16, 1),
         changed=ordered if status == "active" else None,
+        is_order=True,
     )
 
 

@@ -11,9 +11,11 @@ from typing import Final, NamedTuple
 
 from hub.contract import Resource
 from mappings.clinical.chart import Chart, component_key
+from mappings.clinical.listed import listed
 from mappings.clinical.readers import READERS, SUMMARIES
 from mappings.clinical.withdrawal import withdrawn
 from mappings.documents.journalnotat import Journaltekst
+from mappings.documents.listed import Listed
 from mappings.documents.shape import Leaf, Part, part_type
 from mappings.making import Making
 from mappings.resources import by_reference
@@ -53,6 +55,10 @@ NOTHING: Final = Clinical()
 def clinical(entry: Entry, making: Making) -> Clinical:
     """What the message says. What was withdrawn says that it was an error; nothing of it stands."""
     found, chart = Clinical(), Chart(entry, making)
+    if isinstance(entry.message, Listed):
+        for line, of in listed(chart, entry.message):
+            found.add(line, of)
+        return found
     payloads = entry.message.payloads
     for number, payload in enumerate(payloads):
         _Walk(chart, found).into(payload, "" if number == 0 else f"{payload.shape.name}[{number + 1}]/", ())

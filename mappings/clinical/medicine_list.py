@@ -34,25 +34,30 @@ def medicine_list(
     lines = {ref: line for ref, line in chart.lines.items() if ref in made}
     if not lines:
         return
+    entries = [_entry(ref, made[ref]) for ref in lines]
+    yield list_of(chart, KINDS.get(chart.message.head.type), entries), tuple(lines.values())
+
+
+def list_of(
+    chart: Chart, kind: tuple[str, str] | None, entries: list[dict[str, Any]], mode: str = "snapshot", **elements: Any
+) -> Resource:
+    """The List of a message: whose it is (code and name) where that is known, as of when the message was made."""
     head = chart.message.head
-    kind = KINDS.get(head.type)
     loinc = DISCHARGE if kind and kind[0] == "hospital-discharge" else HISTORY
     codings = [coding(LIST_TYPES, *kind)] if kind else []
-    yield (
-        chart.made(
-            "List",
-            "Legemiddelliste",
-            identifier=[{"system": SID, "value": head.message_id}],
-            status="current",
-            mode="snapshot",
-            title=kind[1] if kind else "Legemiddelliste",
-            code={"coding": [*codings, coding(LOINC, *loinc)]},
-            date=moment(head.generated),
-            source=_source(chart),
-            entry=[_entry(ref, made[ref]) for ref in lines],
-            **chart.about(),
-        ),
-        tuple(lines.values()),
+    return chart.made(
+        "List",
+        "Legemiddelliste",
+        identifier=[{"system": SID, "value": head.message_id}],
+        status="current",
+        mode=mode,
+        title=kind[1] if kind else "Legemiddelliste",
+        code={"coding": [*codings, coding(LOINC, *loinc)]},
+        date=moment(head.generated),
+        source=_source(chart),
+        entry=entries,
+        **chart.about(),
+        **elements,
     )
 
 

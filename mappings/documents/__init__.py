@@ -5,6 +5,8 @@ from __future__ import annotations
 from mappings.documents.entered import Entered, entry
 from mappings.documents.explaining import Element, explained
 from mappings.documents.lineage import Coverage, Origin, coverage, origins
+from mappings.documents.listed import Listed, as_message
+from mappings.documents.medication_list import MedicationDocument
 from mappings.documents.message import Message
 from mappings.documents.store import dump, load
 
@@ -12,8 +14,11 @@ __all__ = [
     "Coverage",
     "Element",
     "Entered",
+    "Listed",
+    "MedicationDocument",
     "Message",
     "Origin",
+    "as_message",
     "coverage",
     "dump",
     "entry",

@@ -82,6 +82,10 @@ class MedicationLine:
     substitution_refused: bool = False
     prescription_expires: date | None = None
     handed_out: bool = False
+    is_order: bool = False
+    """Whether the source's own object is an order, not a statement about use."""
+    told_in: str = ""
+    """The id of the list that it stands in, where changes have been laid over a list."""
     other: tuple[tuple[str, str], ...] = ()
 
 

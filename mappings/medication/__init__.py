@@ -6,6 +6,7 @@ One of the doors of ``mappings`` for the hub: the lists in a person's documents,
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,8 @@ def lists(documents: Iterable[Document]) -> list[MedicationList]:
     """The medication lists of one person's documents, in force."""
     held = list(documents)
     in_messages = lists_of(document for document in held if isinstance(document, Message))
-    return [*in_messages, *(document.listing for document in held if isinstance(document, MedicationDocument))]
+    received = (document for document in held if isinstance(document, MedicationDocument))
+    return [*in_messages, *(replace(one.listing, id=one.head.message_id or one.listing.id) for one in received)]
 
 
 def compared(

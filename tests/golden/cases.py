@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import product
@@ -14,9 +15,13 @@ from typing import Any, Final
 from adapters.kith import samples
 from adapters.kith.samples import PARTIES, Case
 from mappings.norwegian_time import OSLO
+from tests.medication.test_hl7_orders import MESSAGE as ORDERS
+from tests.medication.test_list_files import csv_file, home, hospital
 
 CASE: Final = Case(name="golden", start=datetime(2026, 3, 2, 10, 0, tzinfo=OSLO))
 AS_OF: Final = "2026-04-10T12:00+02:00"
+HOSPITAL: Final = "urn:oid:2.16.578.1.12.4.1.4.101|100000008"
+MUNICIPALITY: Final = "urn:oid:2.16.578.1.12.4.1.4.101|100000024"
 HOUR: Final = timedelta(hours=1)
 STATUS: Final = {"N": "ny", "M": "endring", "C": "kansellering"}
 Files = dict[str, bytes]
@@ -50,6 +55,7 @@ def cases() -> Iterator[tuple[str, Files]]:
     yield from _others()
     yield from _dialogs()
     yield from _receipts()
+    yield from _lists()
 
 
 def _letters() -> Iterator[tuple[str, Files]]:
@@ -95,6 +101,26 @@ def _receipts() -> Iterator[tuple[str, Files]]:
     for version, (name, told) in product(("1.0", "1.1"), (("ok", {}), ("avvist", refused), ("delvis", partly))):
         receipt = samples.apprec(CASE, ready, version=version, sender=PARTIES.saksbehandling, **told)
         yield f"apprec-{version}-{name}", {"a-utskrivningsklar.xml": notice, "b-apprec.xml": receipt}
+
+
+def _lists() -> Iterator[tuple[str, Files]]:
+    """The home list at admission, the ward's orders, changes to them, and the municipality's export."""
+    said = {"listType": "home-at-admission", "sourceSystem": "DIPS", "sourceOrg": HOSPITAL, "receivers": [MUNICIPALITY]}
+    ward = {"sourceSystem": "Meona", "sourceOrg": HOSPITAL, "receivers": [MUNICIPALITY]}
+    municipal = {"listType": "municipality", "sourceSystem": "EPJ", "sourceOrg": MUNICIPALITY}
+    yield (
+        "legemiddellister",
+        {
+            "a-hjemme.json": home().encode(),
+            "a-hjemme.json.envelope.json": json.dumps(said).encode(),
+            "b-kommune.csv": csv_file().replace("2026-03-10T11:20", "2026-03-07T08:00").encode(),
+            "b-kommune.csv.envelope.json": json.dumps(municipal).encode(),
+            "c-avdeling.json": hospital().encode(),
+            "c-avdeling.json.envelope.json": json.dumps(ward).encode(),
+            "d-ordre.hl7": "\r".join(ORDERS).replace("20260310112000", "20260310152000").encode(),
+            "d-ordre.hl7.envelope.json": json.dumps(ward).encode(),
+        },
+    )
 
 
 def write_missing(root: Path) -> None:

@@ -160,7 +160,7 @@ def test_a_bundle_is_answered_by_an_outcome_that_names_the_path() -> None:
 
 def test_an_outcome_names_a_header_that_is_wrong_and_not_its_value() -> None:
     (issue,) = outcome_issues(hospital(), **{envelope.PATIENT: "42"})
-    assert (issue["diagnostics"], "expression" in issue) == (envelope.PATIENT, False)
+    assert (issue["diagnostics"], "expression" in issue) == (f"patient: {envelope.PATIENT}", False)
 
 
 def test_the_outcome_is_valid_fhir() -> None:

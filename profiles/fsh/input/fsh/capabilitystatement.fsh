@@ -142,6 +142,9 @@ Title: "What a client may rely on"
 * rest[0].resource[=].searchParam[+].name = "status"
 * rest[0].resource[=].searchParam[=].definition = "http://hl7.org/fhir/SearchParameter/medications-status"
 * rest[0].resource[=].searchParam[=].type = #token
+* insert Readable(MedicationRequest, heimveg-medication-request)
+* insert Clinical(patient, reference)
+* insert Clinical(code, token)
 * insert Readable(MedicationAdministration, heimveg-medication-administration)
 * insert Clinical(patient, reference)
 * insert Clinical(code, token)

@@ -208,6 +208,21 @@ Description: "A line of the hospital's list"
 * informationSource = Reference(example-hospital)
 * dosage.text = "1 tablett om kvelden"
 
+Instance: example-medication-request
+InstanceOf: HeimvegMedicationRequest
+Usage: #example
+Description: "An order of the ward"
+* insert ExampleTags
+* insert FromMessage
+* status = #active
+* intent = #order
+* medicationCodeableConcept = $atc#C10AA05
+* medicationCodeableConcept.text = "Syntetistatin tabletter 40 mg"
+* subject = Reference(example-patient)
+* encounter = Reference(example-encounter)
+* authoredOn = "2026-03-03T09:00:00+01:00"
+* dosageInstruction.text = "1 tablett om kvelden"
+
 Instance: example-medication-administration
 InstanceOf: HeimvegMedicationAdministration
 Usage: #example
@@ -246,6 +261,7 @@ Description: "The hospital's list at discharge"
 * identifier.system = "https://heimveg.dev/fhir/sid/medlist"
 * identifier.value = "6d2f7f0e-5f0b-4c5a-9d43-0f5a4d1c9a01"
 * status = #current
+* mode = #snapshot
 * title = "Sykehusets liste ved utskrivning"
 * code.coding[0] = $med-list-type#hospital-discharge "Sykehusets liste ved utskrivning"
 * code.coding[1] = $loinc#10183-2 "Hospital discharge medications Narrative"

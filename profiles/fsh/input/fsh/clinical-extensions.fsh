@@ -384,7 +384,7 @@ Extension: LegemiddelExtension
 Id: legemiddel
 Title: "Legemiddel"
 Description: "Form, strength and generic name of a drug that is told by its code: R4 has them on a Medication only."
-Context: MedicationStatement, MedicationAdministration, MedicationDispense
+Context: MedicationStatement, MedicationRequest, MedicationAdministration, MedicationDispense
 * extension contains
     form 0..1 and
     strength 0..1 and
@@ -403,7 +403,7 @@ Extension: MultidoseExtension
 Id: multidose
 Title: "Multidose"
 Description: "Whether the drug comes in the packed bags; no and not said are different."
-Context: MedicationStatement, MedicationDispense
+Context: MedicationStatement, MedicationRequest, MedicationDispense
 * extension contains
     inMultidose 0..1 and
     status 0..1

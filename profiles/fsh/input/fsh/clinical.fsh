@@ -220,8 +220,30 @@ Description: "A line of a medication list: a statement about use, never an order
 * effective[x] MS
 * dateAsserted 1..1 MS
 * informationSource MS
+* basedOn MS
+* derivedFrom MS
 * dosage MS
 * dosage.text MS
+
+Profile: HeimvegMedicationRequest
+Parent: MedicationRequest
+Id: heimveg-medication-request
+Title: "MedicationRequest"
+Description: "An order as its source stated it; the statement that is based on it says the same of use."
+* insert Tagged
+* extension contains
+    LegemiddelExtension named legemiddel 0..1 MS and
+    MultidoseExtension named multidose 0..1 MS
+* identifier MS
+* status MS
+* intent = #order
+* medication[x] only CodeableConcept
+* medicationCodeableConcept MS
+* medicationCodeableConcept.text 1..1 MS
+* subject MS
+* authoredOn MS
+* dosageInstruction MS
+* dosageInstruction.text MS
 
 Profile: HeimvegMedicationAdministration
 Parent: MedicationAdministration
@@ -259,20 +281,22 @@ Profile: HeimvegList
 Parent: List
 Id: heimveg-list
 Title: "List"
-Description: "The medication list of one message at the time of writing. No lines is no List: an empty list would be a statement."
+Description: "A medication list as one source states it at one time; mode changes for a list of changes. Of a PLO message without lines there is no List, since an empty one is a statement."
 * insert Tagged
 * identifier MS
 * status MS
-* mode = #snapshot
+* mode MS
 * title MS
 * code 1..1 MS
 * code from MedListTypeValueSet (preferred)
 * subject 1..1 MS
 * date 1..1 MS
 * source MS
-* entry 1..* MS
+* entry MS
 * entry.item MS
 * entry.flag MS
+* emptyReason MS
+* note MS
 
 Profile: HeimvegEpisodeOfCare
 Parent: EpisodeOfCare

@@ -76,6 +76,7 @@ Id: finding
 Title: "Noe et menneske må se"
 Description: "Alle koder for hva et menneske må se."
 * include codes from system $finding
+* include codes from system https://heimveg.dev/fhir/CodeSystem/med-discrepancy
 
 Extension: CourseState
 Id: course-state
@@ -147,14 +148,17 @@ Profile: HeimvegDetectedIssue
 Parent: DetectedIssue
 Id: heimveg-detected-issue
 Title: "DetectedIssue"
-Description: "Something about a stay that a person must look at: what was sent contradicts itself, or something is missing."
+Description: "Something about a stay, or between medication lists, that a person must look at: what was sent contradicts itself, or something is missing."
 * insert Tagged
 * status MS
 * code 1..1 MS
 * code from FindingValueSet (extensible)
+* severity MS
 * patient 1..1 MS
 * identified[x] MS
 * implicated MS
+* evidence MS
+* mitigation MS
 * detail 1..1 MS
 
 Instance: example-detected-issue

@@ -1,0 +1,194 @@
+"""A received medication list on FHIR: what the mapping of messages makes of its lines, and what lists say besides.
+
+Each line is a MedicationStatement, whatever it is at the source, so that all lists can be read alike; an order is a
+MedicationRequest besides, which the statement is based on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from hub.contract import Resource
+from mappings.clinical.allergy import COMPONENT
+from mappings.clinical.chart import Chart
+from mappings.clinical.codes import FEST
+from mappings.clinical.medication import medication_lines
+from mappings.clinical.medicine_list import STOPPED, list_of
+from mappings.documents.legemiddel import Legemiddelinfo, Legemidler
+from mappings.documents.listed import Listed
+from mappings.documents.medication_list import GivenDose, LineStatus, MedicationLine, MedicationList
+from mappings.documents.shape import Leaf, Part
+from mappings.identifiers import H
+from mappings.resources import code, moment, reference, without_empty
+
+STATUS: Final[dict[LineStatus, str]] = {
+    "planned": "intended", "on-hold": "on-hold", "completed": "completed", "unknown": "unknown",
+}  # fmt: skip
+"""Where a list says more than 9104 can."""
+ORDERED: Final = {"intended": "draft"}
+"""An order that is only planned; every other status is called the same."""
+TEXTS: Final = {
+    "no-switch": "Skal ikke byttes",
+    "expires": "Resepten utløper {}",
+    "cause": "Seponeringsårsak: {}",
+    "strengths": "Styrker: {}",
+    "deadline": "Bestillingsfrist for multidose: {}",
+    "doctor": "Multidoselege: {}",
+    "packed": "Pakket til og med {}",
+    "multidose": "Pasienten har multidose",
+    "no-multidose": "Pasienten har ikke multidose",
+    "allergy": "Allergi: {}",
+}
+EMPTY: Final = code("http://terminology.hl7.org/CodeSystem/list-empty-reason", "nilknown", "Nil Known")
+PLL: Final = f"{H}/sid/pll"
+ORDER: Final = f"{H}/sid/order"
+
+
+def listed(chart: Chart, message: Listed) -> Iterator[tuple[list[Resource], list[Part]]]:
+    """What is made of each line, with the parts it is of; then the list itself."""
+    root = message.root
+    assert isinstance(root, Legemidler)  # noqa: S101  ``as_message`` makes no other
+    entries: list[dict[str, Any]] = []
+    for line, part in zip(message.listing.lines, root.legemiddelinfo, strict=True):
+        made = list(_line(chart, line, part))
+        entries += [_entry(one) for one in made if one["resourceType"] == "MedicationStatement"]
+        yield made, [root, part]
+    yield [_list(chart, message, entries)], [root]
+
+
+def _line(chart: Chart, line: MedicationLine, part: Legemiddelinfo) -> Iterator[Resource]:
+    for made in medication_lines(chart, str(part.komponent_id), part):
+        if made["resourceType"] != "MedicationStatement":
+            yield made
+            continue
+        statement = _completed(made, line, chart)
+        if line.is_order:
+            order = _order(chart, statement, line)
+            statement = {**statement, "basedOn": [reference(order)]}
+            yield order
+        yield statement
+
+
+def _completed(made: Resource, line: MedicationLine, chart: Chart) -> Resource:
+    """With what the list says of the line and the EPJ content standard has no element for."""
+    reason = [{"text": _said(line, "reason", line.reason)}] if line.reason else []
+    pll = [{"type": {"text": "PLL"}, "system": PLL, "value": _said(line, "pll", line.pll_id)}] if line.pll_id else []
+    kept: Resource = without_empty(
+        {
+            **made,
+            "identifier": [*pll, *map(_order_number(chart), made.get("identifier", ()))],
+            "status": STATUS.get(line.status, made["status"]),
+            "statusReason": [*made.get("statusReason", ()), *reason],
+            "medicationCodeableConcept": _drug(made["medicationCodeableConcept"], line),
+            "effectivePeriod": _period(made.get("effectivePeriod", {}), line),
+            "dateAsserted": moment(line.changed or chart.message.head.generated),
+            "note": [*made.get("note", ()), *({"text": _said(line, "other", text)} for text in _notes(line))],
+            "dosage": _dosage(made.get("dosage", []), line),
+        }
+    )
+    return kept
+
+
+def _order_number(chart: Chart) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """The line's own id is a number of its source's, not a component of the EPJ content standard."""
+    system = "".join(sign for sign in chart.sender.name.casefold() if sign.isascii() and sign.isalnum()) or "ukjent"
+
+    def told(identifier: dict[str, Any]) -> dict[str, Any]:
+        return {**identifier, "system": f"{ORDER}/{system}"} if identifier.get("system") == COMPONENT else identifier
+
+    return told
+
+
+def _said(line: MedicationLine, name: str, text: str) -> Leaf:
+    return Leaf(text, f"{line.path}/{name}")
+
+
+def _drug(concept: dict[str, Any], line: MedicationLine) -> dict[str, Any]:
+    """With the FEST id, as the national profiles write it."""
+    fest = [{"system": FEST, "code": _said(line, "fest", f"ID_{line.fest_id}")}] if line.fest_id else []
+    return {**concept, "coding": [*concept.get("coding", ()), *fest], "text": concept.get("text") or "Uten navn"}
+
+
+def _period(known: dict[str, Any], line: MedicationLine) -> dict[str, Any]:
+    """A stop ends the treatment, whether it has come or is to come."""
+    stop = moment(line.stopped)
+    return known if stop is None or "end" in known else {**known, "end": _said(line, "stopped", stop)}
+
+
+def _notes(line: MedicationLine) -> Iterator[str]:
+    if len(line.strengths) > 1:
+        yield _told(
+            "strengths", " + ".join(f"{s.value} {s.unit}{'/' + s.per if s.per else ''}" for s in line.strengths)
+        )
+    if line.packed_to:
+        yield _told("packed", line.packed_to.isoformat())
+    if line.substitution_refused:
+        yield TEXTS["no-switch"]
+    if line.prescription_expires:
+        yield _told("expires", line.prescription_expires.isoformat())
+    if line.stop_cause:
+        yield _told("cause", line.stop_cause)
+    yield from (f"{name}: {value}" for name, value in line.other)
+
+
+def _told(key: str, value: str) -> str:
+    return TEXTS[key].format(value)
+
+
+def _dosage(known: list[dict[str, Any]], line: MedicationLine) -> list[dict[str, Any]]:
+    """With the route on each; a dose that the source gave as structure alone, in words."""
+    given = [{"text": _said(line, "given", _in_words(line.given))}] if line.given and not known else []
+    route = {"route": {"text": _said(line, "route", line.route)}} if line.route else {}
+    return [{**one, **route} for one in (*known, *given)] or ([route] if route else [])
+
+
+def _in_words(given: GivenDose) -> str:
+    amount = f"{given.low}" if given.low == given.high else f"{given.low}-{given.high}"
+    times = f" {given.times_a_day} ganger daglig" if given.times_a_day else ""
+    return f"{amount} {given.unit}".strip() + times
+
+
+def _order(chart: Chart, statement: Resource, line: MedicationLine) -> Resource:
+    """The order itself: the same drug, dose and reason, when it was ordered."""
+    same = ("extension", "identifier", "medicationCodeableConcept", "subject", "reasonCode", "note")
+    status = statement["status"]
+    return chart.made(
+        "MedicationRequest",
+        line.id,
+        **{name: statement[name] for name in same if name in statement},
+        status=ORDERED.get(status, status),
+        statusReason=next(iter(statement.get("statusReason", ())), None),
+        intent="order",
+        encounter=chart.encounter(),
+        authoredOn=moment(line.changed),
+        dosageInstruction=statement.get("dosage"),
+    )
+
+
+def _entry(statement: Resource) -> dict[str, Any]:
+    return {"flag": STOPPED if statement["status"] == "stopped" else None, "item": reference(statement)}
+
+
+def _list(chart: Chart, message: Listed, entries: list[dict[str, Any]]) -> Resource:
+    """An empty whole list is a statement: nothing is used. A list of changes says so."""
+    listing = message.listing
+    whole = listing.source.completeness == "snapshot"
+    return list_of(
+        chart,
+        (listing.source.list_type, message.name),
+        entries,
+        mode="snapshot" if whole else "changes",
+        emptyReason=EMPTY if whole and not entries else None,
+        note=[{"text": text} for text in _list_notes(listing)],
+    )
+
+
+def _list_notes(listing: MedicationList) -> Iterator[str]:
+    if listing.in_multidose is not None:
+        yield TEXTS["multidose" if listing.in_multidose else "no-multidose"]
+    if listing.multidose_doctor:
+        yield _told("doctor", listing.multidose_doctor)
+    if listing.order_deadline:
+        yield _told("deadline", listing.order_deadline.isoformat())
+    yield from (_told("allergy", f"{one.text} {one.atc}".strip()) for one in listing.allergies)
