@@ -10,6 +10,9 @@ import pytest
 
 from mappings.national_number import kind
 
+pytest_plugins = ["real_parts"]
+"""The servers that integration tests share, wherever these are; nothing starts unless a test asks for it."""
+
 ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{11}(?!\d)")
 FAMILY_NAMES = ("Snøfonn", "Tyttebær", "Multemyr", "Bergskrent", "Vindfang", "Rognebær", "Skarvefjell", "Lyngmo")
 """Of the synthetic persons; nobody bears them, and no place of the samples is called so."""
