@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from hub.contract import Document, Ids, Mention, Projection, Resource
+from hub.contract import Document, Ids, Mention, Projection, Resource, StayRow
 from mappings import scope
 from mappings.assessments import Assessing, entry_provenance
 from mappings.care_plan import CAUSES, care_plan
@@ -20,17 +20,21 @@ from mappings.clinical import NOTHING, Clinical, clinical, speaking
 from mappings.composition import composition
 from mappings.dialog import dialogs
 from mappings.documents import Listed, Message
+from mappings.documents.medication_list import MedicationList
 from mappings.documents.shape import Part
-from mappings.encounter import encounter, encounter_id
+from mappings.encounter import encounter, encounter_id, expected_discharge
 from mappings.findings import Finding, detected_issue, findings, issue
 from mappings.making import Making
+from mappings.medication.from_messages import lists_in
+from mappings.moments import day_of, first_instant
 from mappings.organisation import Directory, mentions
 from mappings.original import binaries, document_reference, enclosed_references
 from mappings.overview import Seen, stay_row
 from mappings.patient_log import PatientLog, patient_log
-from mappings.person import patient_id, patients
+from mappings.person import birth_date, patient_id, patients
 from mappings.provenance import provenance
 from mappings.receipts import deadline
+from mappings.reconciling import Reconciling, Sources
 from mappings.refusal import with_delivery
 from mappings.remembering import remembered
 from mappings.resources import by_reference
@@ -72,9 +76,9 @@ ORDER = (
     "DocumentReference",
     "Communication",
     "Composition",
+    "DetectedIssue",
     "Task",
     "CarePlan",
-    "DetectedIssue",
     "Provenance",
 )
 """Delivery order: what is referred to before what refers to it."""
@@ -107,12 +111,16 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: 
     known = {f"{m.resource['resourceType']}/{m.resource['id']}" for m in shared}
     made, targets, seen = _of_stays(found, known)
     given = services(log.entries, log.organisations, found.making, partial(_union_tags, found))
-    made += [*_of_messages(found, targets, given), *given.resources]
+    told, lines = _of_messages(found, targets, given)
+    made += [*told, *given.resources]
+    compared = _reconciling(found, made, lines)
+    made += compared.made()
     people = patients(log.who, _telling(log.entries), log.stays, _union_tags(found, log.entries), ids)
     made += people
-    rows = tuple(stay_row(one, log.who, people[0]) for one in seen)
+    rows = tuple(_with_medication(stay_row(one, log.who, people[0]), compared) for one in seen)
     reviews = [review for stay in found.stays for review in stay.reviews]
     reviews += [review for stay in found.stays for review in silences(stay)]
+    reviews += compared.ahead
     reviews += [deadline(entry.message) for entry in log.entries if log.receipts.is_awaited(entry.message)]
     return Projection(
         resources=tuple(sorted(made, key=lambda r: (ORDER.index(r["resourceType"]), str(r["id"])))),
@@ -257,6 +265,46 @@ def _caused(task: Resource, by: Iterable[Entry | None], targets: dict[str, list[
     return task
 
 
+def _reconciling(found: _Course, made: list[Resource], lines: dict[tuple[str, str], str]) -> Reconciling:
+    """The patient's lists in force, ready to be compared, for the stay that is going on."""
+    log = found.log
+    lists = [(entry, listed) for entry in log.entries if entry.in_force for listed in _lists_of(entry)]
+    going_on = next((stay.at for stay in reversed(found.stays) if stay.at.stay.left is None), None)
+    leaves = expected_discharge(going_on.stay, going_on.ready) if going_on else None
+    born = birth_date(entry.message for entry in log.entries) if lists else None
+    sources = Sources(
+        lists=tuple(listed for _, listed in lists),
+        lines=lines,
+        senders={entry.message.head.message_id: entry.message.head.sender for entry, _ in lists},
+        made=by_reference(made) if lists else {},
+    )
+    return Reconciling(
+        sources=sources,
+        making=found.making,
+        tags=_union_tags(found, (entry for entry, _ in lists)),
+        entered=log.entered.every,
+        now=log.now,
+        age=(day_of(log.now) - born).days * 100 // 36525 if born else None,
+        encounter=f"Encounter/{encounter_id(found.making.ids, log.who.strongest, going_on.stay)}" if going_on else None,
+        due=first_instant(leaves.when) if leaves else None,
+    )
+
+
+def _lists_of(entry: Entry) -> tuple[MedicationList, ...]:
+    """The medication lists of a message, each known by the message's id."""
+    message = entry.message
+    if isinstance(message, Listed):
+        return (replace(message.listing, id=message.head.message_id),)
+    return remembered(message, "lists", None, lambda: tuple(lists_in(message)))
+
+
+def _with_medication(row: StayRow, compared: Reconciling) -> StayRow:
+    """Whether the medication lists are reconciled ("legemidler avklart"), on a stay that is going on."""
+    if not row.is_open or not compared.states:
+        return row
+    return replace(row, facts={**row.facts, "medication": compared.facts()})
+
+
 class _Own(NamedTuple):
     """What a message makes by itself."""
 
@@ -265,10 +313,16 @@ class _Own(NamedTuple):
     others: tuple[Resource, ...]
     refs: tuple[str, ...]
     """``Type/id`` of what its Provenance is about."""
+    lines: dict[str, str]
+    """What each line of its medication list became (``Clinical.lines``)."""
 
 
-def _of_messages(found: _Course, targets: dict[str, list[str]], given: Services) -> list[Resource]:
+def _of_messages(
+    found: _Course, targets: dict[str, list[str]], given: Services
+) -> tuple[list[Resource], dict[tuple[str, str], str]]:
+    """What the messages make by themselves, and what each line of a medication list became, by message and place."""
     made: list[Resource] = []
+    lines: dict[tuple[str, str], str] = {}
     talk = dialogs(found.log.entries, found.log.organisations, found.log.receipts, found.making)
     heard = speaking(found.log.entries)
     for entry in found.log.entries:
@@ -279,9 +333,12 @@ def _of_messages(found: _Course, targets: dict[str, list[str]], given: Services)
         own = remembered(message, "own", asked, partial(_own, entry, making, given if is_heard else None))
         spoken = talk.of(entry)
         made += [with_delivery(own.original, message, found.log.receipts), *own.others, *spoken]
+        own_id = message.head.message_id
+        lines[own_id, ""] = f"DocumentReference/{own.original['id']}"
+        lines |= {(own_id, path): ref for path, ref in own.lines.items()}
         about = [own.refs[0], *by_reference(spoken), *own.refs[1:], *listed, *targets.get(message.head.message_id, ())]
         made.append(remembered(message, "provenance", (asked, about), partial(provenance, entry, about, making)))
-    return made
+    return made, lines
 
 
 def _own(entry: Entry, making: Making, given: Services | None) -> _Own:
@@ -297,6 +354,7 @@ def _own(entry: Entry, making: Making, given: Services | None) -> _Own:
         document_reference(entry, making),
         tuple(others),
         (f"Composition/{document['id']}", *by_reference(parts), *said.refs),
+        said.lines,
     )
 
 

@@ -25,10 +25,12 @@ from mappings.series import Entry, Standing
 class Clinical:
     """The clinical resources of one message, and which part of the message each is of."""
 
-    __slots__ = ("_of", "resources")
+    __slots__ = ("_of", "lines", "resources")
 
     def __init__(self) -> None:
         self.resources: list[Resource] = []
+        self.lines: dict[str, str] = {}
+        """Where a line of a medication list stands -> ``MedicationStatement/<id>``; "" -> the List itself."""
         self._of: dict[int, list[str]] = {}
 
     def of(self, part: Part) -> list[str]:
@@ -58,6 +60,7 @@ def clinical(entry: Entry, making: Making) -> Clinical:
     if isinstance(entry.message, Listed):
         for line, of in listed(chart, entry.message):
             found.add(line, of)
+        found.lines = dict(_lines(chart, found.resources))
         return found
     payloads = entry.message.payloads
     for number, payload in enumerate(payloads):
@@ -66,9 +69,16 @@ def clinical(entry: Entry, making: Making) -> Clinical:
         for payload in payloads:
             for made, parts in summary(chart, payload, by_reference(found.resources)):
                 found.add([made], parts)
+    found.lines = dict(_lines(chart, found.resources))
     if entry.standing is Standing.CANCELLED:
         found.resources = [withdrawn(resource) for resource in found.resources]
     return found
+
+
+def _lines(chart: Chart, made: Iterable[Resource]) -> Iterator[tuple[str, str]]:
+    for ref, line in chart.lines.items():
+        yield line.komponent_id.path.rpartition("/")[0], ref
+    yield from (("", f"List/{one['id']}") for one in made if one["resourceType"] == "List")
 
 
 def speaking(entries: Iterable[Entry]) -> frozenset[str]:

@@ -221,5 +221,21 @@ class ProgrammeStep(Said):
     on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicationDecided(Said):
+    """What a clinician has decided of a discrepancy between medication lists, in words; until its lists change."""
+
+    kind: ClassVar[str] = "legemiddel-avgjorelse"
+    discrepancy: str
+    decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicationSigned(Said):
+    """A prescriber has signed the reconciled medication list as it stood then; over when a newer list comes."""
+
+    kind: ClassVar[str] = "legemiddelliste-signert"
+
+
 KINDS: Final[dict[str, type[Said]]] = {said.kind: said for said in Said.__subclasses__()}
 """Every kind of entry by its name."""

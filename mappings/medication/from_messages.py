@@ -58,10 +58,11 @@ def lists_of(messages: Iterable[Message]) -> list[MedicationList]:
     """The lists of one person's messages that are in force."""
     held = list(messages)
     entries = resolve(held, Organisations(held)).entries
-    return [found for entry in entries if entry.in_force for found in _lists(entry.message)]
+    return [found for entry in entries if entry.in_force for found in lists_in(entry.message)]
 
 
-def _lists(message: Message) -> Iterator[MedicationList]:
+def lists_in(message: Message) -> Iterator[MedicationList]:
+    """The lists in one message, whatever its standing."""
     for payload in message.payloads:
         kind = KINDS.get(type(payload))
         lines = list(_all(payload, Legemiddelinfo))

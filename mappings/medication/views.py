@@ -140,11 +140,11 @@ def _current(lists: Sequence[MedicationList]) -> View:
 
 
 def _dated(listing: MedicationList) -> tuple[MedicationLine, ...]:
-    """A stop that says no time counts from the list's own (dossier 7.4)."""
+    """Each line knows its list; a stop that says no time counts from the list's own (dossier 7.4)."""
     return tuple(
-        replace(line, stopped=line.end or listing.source.time)
+        replace(line, told_in=listing.id, stopped=line.end or listing.source.time)
         if line.status == "stopped" and line.stopped is None
-        else line
+        else replace(line, told_in=listing.id)
         for line in listing.lines
     )
 

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
 import pytest
 
+from hub.beside import is_side_car
+from hub.contract import Rejection
+from hub.delivery.content import canonical
+from hub.doors import course
+from hub.identity import id_maker
+from hub.reading import messages_in
 from tests.clinical.sampling import of_any_messages, of_letters, of_reports, telling
 
 pytestmark = pytest.mark.integration
@@ -61,3 +69,14 @@ def test_whatever_a_message_may_hold_becomes_valid_fhir(judge: Any) -> None:
 
 def test_every_letter_dialog_and_extract_becomes_valid_fhir(judge: Any) -> None:
     assert errors(judge, telling(of_letters(range(SEEDS)))) == []
+
+
+def test_medication_lists_and_what_differs_between_them_become_valid_fhir(judge: Any) -> None:
+    folder = Path(__file__).parents[1] / "golden" / "legemiddellister"
+    files = [path for path in sorted(folder.iterdir()) if path.suffix in (".json", ".csv", ".hl7")]
+    files = [path for path in files if path.name != "bundle.json" and not is_side_car(path.name)]
+    documents = [one.outcome for path in files for one in messages_in(path)]
+    told = [one for one in documents if not isinstance(one, Rejection)]
+    made = course(told, datetime(2026, 4, 10, tzinfo=UTC), ids=id_maker(b"the key of these tests"))
+    assert {"DetectedIssue", "MedicationRequest", "Task"} <= {r["resourceType"] for r in made.resources}
+    assert errors(judge, [orjson.loads(canonical(one)) for one in made.resources]) == []

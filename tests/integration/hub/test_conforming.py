@@ -42,6 +42,8 @@ TOLD: list[tuple[str, dict[str, Any]]] = [
     ("koordinator", {"place": "hospital", "name": "Fiktiv Koordinator", "phone": "10000199"}),
     ("individuell-plan", {"state": "in-preparation"}),
     ("hva-er-viktig", {"text": "Å komme hjem"}),
+    ("legemiddel-avgjorelse", {"discrepancy": "omission/C03CA01/", "decision": "Skal fortsatt brukes"}),
+    ("legemiddelliste-signert", {}),
     ("program", {"programme": "iht", "step": "referral", "on": "2026-10-06"}),
     ("vilkar-phv-tsb", {"meeting_invited": True}),
 ]

@@ -38,7 +38,7 @@ Description: "The original message: what it is, and where its bytes are. masterI
 * type.coding ^slicing.discriminator.type = #value
 * type.coding ^slicing.discriminator.path = "system"
 * type.coding ^slicing.rules = #open
-* type.coding contains meldingstype 1..1 MS
+* type.coding contains meldingstype 0..1 MS
 * type.coding[meldingstype].system 1..1
 * type.coding[meldingstype].system = "urn:oid:2.16.578.1.12.4.1.1.8279" (exactly)
 * type.coding[meldingstype].code 1..1
