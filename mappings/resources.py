@@ -52,23 +52,28 @@ def without_empty(value: dict[str, Any]) -> dict[str, Any]:
         if isinstance(inner, str):  # nearly every value: leaves of the message and codes
             if inner:
                 kept[name] = inner
-        elif inner is not None:
-            cleaned = _cleaned(inner) if isinstance(inner, _CONTAINERS) else inner
-            if cleaned or cleaned not in _EMPTY:
+        elif isinstance(inner, _CONTAINERS):
+            if inner and (cleaned := _cleaned(inner)):
                 kept[name] = cleaned
+        elif inner is not None:
+            kept[name] = inner
     return kept
 
 
 _CONTAINERS: Final = (dict, list, tuple)
-_EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 
 
 def _cleaned(value: Any) -> Any:
     if isinstance(value, dict):
         return without_empty(value)
-    if isinstance(value, _CONTAINERS):
-        return [inner for item in value if (inner := _cleaned(item)) or inner not in _EMPTY]
-    return value
+    return [inner for item in value if (inner := _cleaned_item(item)) is not None]
+
+
+def _cleaned_item(item: Any) -> Any:
+    """None in place of what is empty; a number or a truth value is never empty."""
+    if isinstance(item, str):
+        return item or None
+    return (_cleaned(item) or None) if isinstance(item, _CONTAINERS) else item
 
 
 def derived(text: str, source: str) -> str:

@@ -8,7 +8,7 @@ and cardinality, and in which versions it exists. Reader, schema, writer and cov
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
 
@@ -267,13 +267,36 @@ def children(part: Part) -> Iterator[tuple[Slot, Any]]:
             yield slot, value
 
 
-def leaves(part: Part) -> Iterator[tuple[Part, Slot, Leaf]]:
+def leaves(part: Part) -> list[tuple[Part, Slot, Leaf]]:
     """Every leaf below a part with its owner and slot, in document order."""
-    for slot, value in children(part):
-        if isinstance(value, Leaf):
-            yield part, slot, value
-        else:
-            yield from leaves(value)
+    found: list[tuple[Part, Slot, Leaf]] = []
+    _gather(part, found)
+    return found
+
+
+def _gather(part: Part, found: list[tuple[Part, Slot, Leaf]]) -> None:
+    """Not by ``children``: a report has thousands of leaves, and is walked through several times."""
+    for slot in part.shape.slots:
+        value = getattr(part, slot.field)
+        if value is None:
+            continue
+        for inner in value if type(value) is tuple else (value,):
+            if isinstance(inner, Leaf):
+                found.append((part, slot, inner))
+            else:
+                _gather(inner, found)
+
+
+def is_within(part: Part, paths: Set[str]) -> bool:
+    """Whether every leaf below a part stands at one of these paths; stops at the first that does not."""
+    for slot in part.shape.slots:
+        value = getattr(part, slot.field)
+        if value is None:
+            continue
+        for inner in value if type(value) is tuple else (value,):
+            if not (inner.path in paths if isinstance(inner, Leaf) else is_within(inner, paths)):
+                return False
+    return True
 
 
 def below(part: Part, kind: type[Q]) -> Iterator[Q]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from mappings import tables, texts
 from mappings.documents.journalnotat import Journaltekst
 from mappings.documents.msghead import Content
-from mappings.documents.shape import BOOLEAN, Leaf, Part, Slot, below, children, leaves
+from mappings.documents.shape import BOOLEAN, Leaf, Part, Slot, below, children, is_within
 from mappings.narrative.people import has_line, line_of
 from mappings.narrative.readable import DATA_TYPES, code, shown
 from mappings.narrative.text import Told, bullets, is_blank, labelled, lines, paragraph, table
@@ -120,7 +120,7 @@ def notes(part: Part) -> Iterator[Journaltekst]:
 def reach(part: Part, path: str) -> Iterator[Held]:
     """Every value at a path of field names."""
     name, _, rest = path.partition(".")
-    slot = next((slot for slot in part.shape.slots if slot.field == name), None)
+    slot = _slots(type(part)).get(name)
     if slot is None:
         return
     value = getattr(part, name)
@@ -129,6 +129,17 @@ def reach(part: Part, path: str) -> Iterator[Held]:
             yield from reach(item, rest)
         elif item is not None:
             yield slot, item
+
+
+_SLOTS: dict[type[Part], dict[str, Slot]] = {}
+"""The slots of a class by field."""
+
+
+def _slots(cls: type[Part]) -> dict[str, Slot]:
+    known = _SLOTS.get(cls)
+    if known is None:
+        known = _SLOTS[cls] = {slot.field: slot for slot in cls.shape.slots}
+    return known
 
 
 def noted(of: Journaltekst, told: Told) -> str:
@@ -160,7 +171,7 @@ def _held(part: Part, told: Told) -> Iterator[Held]:
         if isinstance(value, Leaf):
             if value.path not in told and value.strip():
                 yield slot, value
-        elif not all(leaf.path in told for _, _, leaf in leaves(value)):
+        elif not is_within(value, told):
             yield slot, value
 
 
