@@ -1,4 +1,4 @@
-"""The hub's four doors into the mappings, opened when first used: no command pays for what it does not need."""
+"""The hub's doors into the mappings, opened when first used: no command pays for what it does not need."""
 
 from __future__ import annotations
 
@@ -65,11 +65,23 @@ def course_of(settings: Settings) -> Course:
     """The same, by the policies and day rates that the deployment has chosen; a wrong one stops the start."""
     from mappings import course as door
 
+    return partial(door.course, policies=_policies(settings))
+
+
+def by_policy_of(settings: Settings) -> Course:
+    """The part of it that the policies have a say in."""
+    from mappings import course as door
+
+    return partial(door.by_policy, policies=_policies(settings))
+
+
+def _policies(settings: Settings) -> Any:
+    from mappings import course as door
+
     try:
-        chosen = door.policies(settings.policies, _table(settings.rates), _table(settings.programmes))
+        return door.policies(settings.policies, _table(settings.rates), _table(settings.programmes))
     except ValueError as error:
         raise ConfigurationError(f"HEIMVEG_POLICIES, HEIMVEG_RATES or HEIMVEG_PROGRAMMES: {error}") from None
-    return partial(door.course, policies=chosen)
 
 
 def _table(table: Path | None) -> str | None:

@@ -175,12 +175,12 @@ def comparing_of(settings: Settings, question: Question) -> Comparing:
     """The real doors, under this deployment's key and policies; those of the question come before them."""
     from hub import doors
 
-    today, chosen = doors.course_of(settings), dict(question.policies)
+    chosen = dict(question.policies)
     other = settings.model_copy(update={"policies": {**settings.policies, **chosen}})
     return Comparing(
         load=doors.load,
-        before=today if chosen else None,
-        after=doors.course_of(other) if chosen else today,
+        before=doors.by_policy_of(settings) if chosen else None,
+        after=doors.by_policy_of(other) if chosen else doors.course_of(settings),
         ids=ids_of(settings),
         as_of=question.as_of,
     )

@@ -104,12 +104,9 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: 
     log = patient_log(documents, now, policies)
     if log is None:
         return Projection(resources=())
-    stays = judged(log)
-    found = _Course(log=log, stays=stays, odd=tuple(map(findings, stays)), making=_making(log, ids))
-    directory, own = found.making.directory, [entry.message for entry in log.entries]
-    shared = [m for one in own for m in remembered(one, "mentions", directory, partial(_mentions, one, directory))]
-    known = {f"{m.resource['resourceType']}/{m.resource['id']}" for m in shared}
-    made, targets, seen = _of_stays(found, known)
+    found = _found(log, ids)
+    shared = _shared(found)
+    made, targets, seen = _of_stays(found, _named(shared))
     given = services(log.entries, log.organisations, found.making, partial(_union_tags, found))
     told, lines = _of_messages(found, targets, given)
     made += [*told, *given.resources]
@@ -130,6 +127,34 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: 
         review_at=min((r for r in reviews if r > now), default=None),
         stays=rows,
     )
+
+
+def by_policy(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: Policies = DEFAULTS) -> Projection:
+    """The resources of ``course`` that the policies have a say in: those of the stays, and nothing else of it.
+
+    What each message makes by itself is the same by any policies, but for the list in its Provenance of what it caused.
+    """
+    log = patient_log(documents, now, policies)
+    if log is None:
+        return Projection(resources=())
+    found = _found(log, ids)
+    made, _, _ = _of_stays(found, _named(_shared(found)))
+    return Projection(resources=tuple(made))
+
+
+def _found(log: PatientLog, ids: Ids) -> _Course:
+    stays = judged(log)
+    return _Course(log=log, stays=stays, odd=tuple(map(findings, stays)), making=_making(log, ids))
+
+
+def _shared(found: _Course) -> list[Mention]:
+    """What the messages say of persons and organisations that others speak of too."""
+    directory, own = found.making.directory, [entry.message for entry in found.log.entries]
+    return [m for one in own for m in remembered(one, "mentions", directory, partial(_mentions, one, directory))]
+
+
+def _named(shared: Iterable[Mention]) -> set[str]:
+    return {f"{mention.resource['resourceType']}/{mention.resource['id']}" for mention in shared}
 
 
 def _delivery(log: PatientLog) -> dict[str, str]:

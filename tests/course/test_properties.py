@@ -13,7 +13,7 @@ from hub.contract import Raw
 from hub.delivery.content import canonical, ref_of
 from hub.delivery.transaction import references
 from hub.identity import id_maker
-from mappings.course import course
+from mappings.course import DEFAULTS, Policies, by_policy, course
 from mappings.documents import dump, load
 from mappings.norwegian_time import OSLO
 
@@ -63,6 +63,34 @@ def test_any_order_and_any_repetition_give_the_same_bytes(documents, now, random
     shuffled = [*documents, *random.choices(documents, k=3)]
     random.shuffle(shuffled)
     assert told(shuffled, now) == expected
+
+
+POLICIES = st.builds(
+    Policies,
+    same_day_resolution=st.booleans(),
+    late_first_notice_charges=st.booleans(),
+    clock_shift_assumed=st.booleans(),
+    evening_grace_minutes=st.sampled_from((0, 60)),
+    expected_date_days=st.integers(0, 2),
+    reply_hours=st.sampled_from((1, 24)),
+    admission_report_hours=st.sampled_from((4, 24)),
+    epikrise_days=st.sampled_from((1, 7)),
+)
+
+
+@given(SOME, NOW, POLICIES)
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_what_policies_have_a_say_in_is_all_that_another_policy_changes(documents, now, other):
+    """But for Provenance, whose targets grow with the Tasks of a stay."""
+
+    def made(door, policies):
+        resources = door(documents, now, ids=IDS, policies=policies).resources
+        return {ref_of(r): canonical(r) for r in resources if r["resourceType"] != "Provenance"}
+
+    whole, another = made(course, DEFAULTS), made(course, other)
+    part, other_part = made(by_policy, DEFAULTS), made(by_policy, other)
+    assert part.items() <= whole.items() and other_part.items() <= another.items()
+    assert whole.items() ^ another.items() == part.items() ^ other_part.items()
 
 
 @given(SOME, NOW)
