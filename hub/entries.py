@@ -103,13 +103,14 @@ class Entries:
         """Check, store and queue, in one transaction; the entry counts once this has returned."""
         try:
             async with self.sessions() as session, session.begin():
-                return await self._enter(session, telling)
+                return await self.enter_in(session, telling)
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
             raise StoreUnavailableError(
                 f"The log cannot be reached ({type(error).__name__}); nothing was stored, try again later"
             ) from error
 
-    async def _enter(self, session: AsyncSession, telling: Telling) -> Entered | NotEntered:
+    async def enter_in(self, session: AsyncSession, telling: Telling) -> Entered | NotEntered:
+        """The same in a transaction of the caller's; the entry counts once that is committed."""
         concerned = telling.persons or await self._persons_of(session, telling.about)
         if not concerned:
             return NotEntered(reason="unknown-message" if telling.about else "unknown-patient")

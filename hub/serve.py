@@ -10,6 +10,7 @@ from importlib.metadata import version as version_of
 
 import structlog
 import uvicorn
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub import doors, http, plugins
 from hub.access.entrance import door
@@ -17,13 +18,18 @@ from hub.access.ledger import Ledger, ledger_key
 from hub.api.app import create_app
 from hub.api.services import Services
 from hub.conformance.resources import load
+from hub.delivery.breaker import Breaker
 from hub.delivery.client import FhirClient
+from hub.delivery.send import Sender
 from hub.entries import Entries
 from hub.event_loop import loop_factory
 from hub.gateway.exposed import exposed
 from hub.intake import Intake
 from hub.log.database import Sessions, connect, sessions
+from hub.making import Maker
+from hub.project import Projector
 from hub.settings import Settings, host_to_bind, id_key, ids_of
+from hub.writing import Writing
 
 PROBE_SECONDS = 4.0
 
@@ -47,7 +53,7 @@ def make_services(settings: Settings, client: FhirClient | None = None, issuer: 
         engine=engine,
         sessions=makers,
         intake=intake,
-        entries=make_entries(settings, makers),
+        writing=make_writing(settings, engine, client),
         ledger=Ledger(sessions=makers, key=ledger_key(key)),
         door=door(settings, makers, issuer, key),
         fhir_serves=client.serves if client else None,
@@ -58,6 +64,18 @@ def make_services(settings: Settings, client: FhirClient | None = None, issuer: 
 def make_entries(settings: Settings, makers: Sessions) -> Entries:
     """The way in for what people and record systems tell."""
     return Entries(sessions=makers, ids=ids_of(settings), dump=doors.dump, load=doors.load, compose=doors.entry)
+
+
+def make_writing(settings: Settings, engine: AsyncEngine, client: FhirClient | None) -> Writing:
+    """What parties write over REST; without a FHIR server it is stored, and shown when there is one."""
+    maker = Maker(load=doors.load, course=doors.course_of(settings), ids=ids_of(settings))
+    projector = None
+    if client is not None:
+        sender = Sender(client=client, breaker=Breaker(client.serves))
+        projector = Projector(engine=engine, sender=sender, maker=maker)
+    makers = sessions(engine)
+    entries = make_entries(settings, makers)
+    return Writing(sessions=makers, entries=entries, maker=maker, projector=projector)
 
 
 @contextlib.asynccontextmanager

@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from hub.contract import HER_ID, ORGANISASJONSNUMMER, Party, Resource, StayRow
+from mappings import telling
 from mappings.documents import Message
 from mappings.documents.datatypes import CV
 from mappings.documents.said import Coordinator, IndividualPlan, WhatMatters
@@ -134,6 +135,8 @@ def _facts(seen: Seen) -> dict[str, Any]:
         "expected": _expected(seen),
         "pay": _pay(seen),
         "messages": [_message(entry, seen) for entry in stay.entries if entry.in_force],
+        "parties": telling.parties(stay.entries, at.organisations),
+        "told": telling.told(at.entered, at.organisations),
         "quality": [_content(found) for found in judged],
         "gaps": _gaps(judged),
         **_entered(seen),
@@ -309,8 +312,12 @@ def _wait(kind: str, name: str, due: datetime, owner: Party, task: str) -> dict[
 def _readiness(interval: Readiness, seen: Seen) -> dict[str, Any]:
     answer = next((o for o in seen.owed if o.duty == "kommune-beslutning" and o.number == interval.number), None)
     asked, answered = interval.notice.first.head.generated, _done(answer) if answer else None
+    head, key = interval.notice.message.head, seen.at.organisations.key
     return {
         "since": _told(interval.since),
+        "notice": head.message_id,
+        "addressee": key(head.receiver),
+        "notifier": key(head.sender),
         "asked": asked,
         "reply": replies(seen.at, interval).state,
         "end": interval.end,

@@ -303,7 +303,8 @@ def _answered(owed: Owed) -> list[dict[str, Any]]:
     answer = found[1]
     parts: list[dict[str, Any]] = [{"type": code(OUTPUT, "kan-ta-imot"), "valueBoolean": _says(owed) == "kan-ta-imot"}]
     parts += [{"type": code(OUTPUT, "fra-dato"), "valueDate": answer.on.isoformat()}] if answer.on else []
-    return parts + ([{"type": code(OUTPUT, "sted"), "valueString": answer.place}] if answer.place else [])
+    parts += [{"type": code(OUTPUT, "sted"), "valueString": answer.place}] if answer.place else []
+    return parts + ([{"type": code(OUTPUT, "grunn"), "valueString": answer.reason}] if answer.reason else [])
 
 
 def _output(entry: Entry, setting: Setting) -> dict[str, Any]:

@@ -93,6 +93,8 @@ class Right(StrEnum):
     OPERATE = "operation:read"
     BOARDS = "boards:read"
     INDICATORS = "indicators:read"
+    SEE_STAYS = "stays:read"
+    TELL = "stays:write"
     FHIR = "fhir"
     """Any caller; what it may see is decided by its SMART scopes."""
     ACCESS_LOG = "access-log:read"

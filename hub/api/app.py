@@ -20,6 +20,7 @@ from hub.api import (
     operations,
     problems,
     receive,
+    stays,
 )
 from hub.api.guard import Guard
 from hub.api.services import Services
@@ -50,13 +51,15 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
             stop.set()
             await watching
             await services.ledger.close()
+            if services.writing is not None:
+                await services.writing.close()
             await services.engine.dispose()
 
     app = FastAPI(title="heimveg", version=version, description=DESCRIPTION, lifespan=lifespan)
     app.state.services = services
     app.add_middleware(Guard, allowed=services.settings.allowed_hosts)
     problems.install(app)
-    for part in (receive, messages, explain, indicators, boards, operations, access_log):
+    for part in (receive, messages, explain, indicators, boards, stays, operations, access_log):
         app.include_router(part.router)
     app.include_router(fhir.public)
     app.include_router(fhir.router)

@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.access.door import Door
 from hub.access.ledger import Ledger
-from hub.entries import Entries
 from hub.gateway.exposed import Exposed
 from hub.intake import Intake
 from hub.log.database import Sessions
 from hub.settings import Settings
+from hub.writing import Writing
 
 FhirCheck = Callable[[], Awaitable[bool]]
 """Whether the FHIR server serves."""
@@ -31,7 +31,7 @@ class Services:
     intake: Intake
     ledger: Ledger
     door: Door = field(default_factory=Door)
-    entries: Entries | None = None
+    writing: Writing | None = None
     fhir_serves: FhirCheck | None = None
     exposed: Exposed | None = None
 

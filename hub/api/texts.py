@@ -76,6 +76,52 @@ TEXTS: dict[str, Text] = {
         "Meldingen kan ikke behandles på nytt",
         "Bare mottatte, behandlede, ventende og parkerte meldinger kan det.",
     ),
+    "invalid-value": Text(422, "En verdi er ikke gyldig", "Rett verdien som er nevnt. Ingenting er lagret."),
+    "impossible-time": Text(
+        422, "Tidspunktet er ikke mulig", "Rett tidspunktet som er nevnt, med tidssone. Ingenting er lagret."
+    ),
+    "key-used-before": Text(
+        422,
+        "Idempotency-Key er brukt før, med et annet innhold",
+        "Bruk en ny nøkkel for hver ny registrering, og den samme bare når samme forespørsel sendes på nytt.",
+    ),
+    "not-declared-ready": Text(
+        409, "Pasienten er ikke meldt utskrivningsklar", "Vent til sykehuset har meldt pasienten utskrivningsklar."
+    ),
+    "readiness-withdrawn": Text(
+        409,
+        "Meldingen om utskrivningsklar pasient er trukket tilbake",
+        "Det er ingenting å svare på nå. Vent på en ny melding fra sykehuset.",
+    ),
+    "readiness-over": Text(
+        409,
+        "Pasienten er ikke lenger utskrivningsklar på sykehuset",
+        "Et svar som ble gitt før avreisen, kan føres i ettertid med tidspunktet i feltet given.",
+    ),
+    "stay-cancelled": Text(409, "Oppholdet er kansellert", "Ingen melding om oppholdet gjelder lenger."),
+    "wrong-municipality": Text(
+        403,
+        "Virksomheten er ikke den som meldingen om utskrivningsklar pasient er sendt til",
+        "Bare mottakeren av meldingen kan svare, eller sykehuset som skriver ned svaret.",
+    ),
+    "not-your-organisation": Text(
+        403, "Virksomheten er ikke din, eller er ikke part i oppholdet", "Oppgi en av partene i oppholdet."
+    ),
+    "not-yours": Text(
+        403,
+        "Registreringen er gjort av en annen virksomhet",
+        "Bare den som har registrert noe, kan trekke det tilbake.",
+    ),
+    "precondition-required": Text(
+        428,
+        "Det finnes en registrering fra før",
+        "Les den, og send If-Match med ETag for den som skal erstattes eller trekkes tilbake.",
+    ),
+    "stale": Text(
+        412,
+        "Registreringen er endret siden den ble lest",
+        "Se current for det som gjelder nå, og send på nytt med ny If-Match om det fortsatt skal endres.",
+    ),
     "no-token": Text(
         401, "Tokenet mangler eller gjelder ikke", "Hent et nytt token hos utstederen; WWW-Authenticate sier hvorfor."
     ),

@@ -45,6 +45,7 @@ class Answer(Said):
     on: date | None = None
     given: datetime | None = None
     place: str = ""
+    reason: str = ""
     source: Source = "person"
     codes: str | None = None
 

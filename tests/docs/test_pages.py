@@ -72,7 +72,7 @@ def test_every_file_in_an_example_is_there(name: str, page: Page) -> None:
 
 
 def test_the_rest_page_lists_exactly_the_routes_of_the_hub(page: Page, routes: set[str]) -> None:
-    assert set(re.findall(r"^\| `((?:GET|POST) /[^`]*)` \|", page("docs/rest.md"), re.MULTILINE)) == routes
+    assert set(re.findall(r"^\| `((?:GET|POST|PUT|DELETE) /[^`]*)` \|", page("docs/rest.md"), re.MULTILINE)) == routes
 
 
 @pytest.mark.parametrize("name", PAGES)

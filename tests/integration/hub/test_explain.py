@@ -20,7 +20,6 @@ from hub.api.app import create_app
 from hub.api.services import Services
 from hub.making import Maker
 from hub.plugins import installed
-from hub.serve import make_entries
 from mappings.norwegian_time import OSLO
 
 pytestmark = pytest.mark.integration
@@ -41,7 +40,6 @@ async def rest(hub: Any) -> AsyncIterator[tuple[Any, httpx.AsyncClient]]:
         sessions=hub.sessions,
         intake=intake,
         ledger=Ledger(sessions=hub.sessions, key=b"k" * 32),
-        entries=make_entries(hub.settings, hub.sessions),
     )
     transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:

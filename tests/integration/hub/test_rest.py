@@ -18,7 +18,6 @@ from hub.access.ledger import Ledger
 from hub.api.app import create_app
 from hub.api.services import Services
 from hub.logs import configure_logs
-from hub.serve import make_entries
 
 pytestmark = pytest.mark.integration
 
@@ -32,7 +31,6 @@ async def rest(hub: Any) -> AsyncIterator[httpx.AsyncClient]:
         engine=hub.engine,
         sessions=hub.sessions,
         intake=hub.intake,
-        entries=make_entries(hub.settings, hub.sessions),
         ledger=Ledger(sessions=hub.sessions, key=b"k" * 32),
         fhir_serves=hub.client.serves,
     )

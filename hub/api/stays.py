@@ -1,0 +1,346 @@
+"""What a party tells of a stay: the answer to a notice of readiness, coordinators, the pathway, frailty, what matters.
+
+A telling is an entry in the log. ``PUT`` puts one in the place of the one before, which stays in the log; ``DELETE``
+takes back what was told by mistake.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from hub.access.caller import Caller
+from hub.access.door import Calling, needs
+from hub.access.ledger import Call, access
+from hub.access.scopes import Right
+from hub.api import documentation
+from hub.api.answers import NO_STORE
+from hub.api.problems import ProblemError, problem_response
+from hub.api.services import Services, services
+from hub.contract import StayRow
+from hub.deciding import Current, Topic, Unwritten, state
+from hub.writing import Noted, Wish, Writer, Writing, Wrote
+
+router = APIRouter(tags=["stays"])
+
+Using = Annotated[Services, Depends(services)]
+StayId = Annotated[UUID, Path(description="The id of the stay's Encounter")]
+Tags = Annotated[str | None, Header(alias="If-Match", max_length=2000, description="The ETag of what is replaced")]
+OnlyNew = Annotated[Literal["*"] | None, Header(alias="If-None-Match", description="`*`: only if nothing is told yet")]
+Once = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=8, max_length=200, description="The same request twice is told once"),
+]
+Short = Annotated[str, Field(max_length=200)]
+
+ANSWER: Final = Topic(name="answer", kind="kommune-svar")
+COORDINATOR: Final = Topic(name="coordinators", kind="koordinator", part="place")
+PATHWAY: Final = Topic(name="pathway", kind="forlop")
+CFS: Final = Topic(name="cfs", kind="cfs")
+MATTERS: Final = Topic(name="what-matters", kind="hva-er-viktig")
+_TAG: Final = re.compile(r'\s*(?:W/)?("[^"]*")\s*|\s*(\*)\s*')
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What a request asks beside its body, and where it went."""
+
+    path: str
+    match: tuple[str, ...] | None
+    only_new: bool
+    once: str | None
+
+
+def conditions(request: Request, match: Tags = None, only_new: OnlyNew = None, once: Once = None) -> Conditions:
+    """From the headers."""
+    return Conditions(request.url.path, _tags(match), only_new is not None, once)
+
+
+When = Annotated[Conditions, Depends(conditions)]
+
+
+class Telling(BaseModel):
+    """Who tells it, beside what is told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    author: Annotated[str, Field(min_length=1, max_length=200, description="Who tells it, as the organisation names")]
+    organisation: Annotated[
+        str | None, Field(pattern=r"^\d{1,9}$", description="On behalf of which of the caller's organisations")
+    ] = None
+
+
+class AnswerTold(Telling):
+    """The answer to the notice of readiness (§ 11)."""
+
+    answer: Literal["can-receive", "cannot-receive", "offer-ready", "revoked"]
+    on: Annotated[date | None, Field(description="The day it speaks of")] = None
+    given: Annotated[AwareDatetime | None, Field(description="When it was given, if not now")] = None
+    place: Short = ""
+    reason: Annotated[str, Field(max_length=2000)] = ""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"author": "Saksbehandler S.", "answer": "can-receive", "on": "2026-03-06", "place": "Korttidsplass"},
+                {"author": "Saksbehandler S.", "answer": "cannot-receive", "reason": "Ingen ledig korttidsplass"},
+            ]
+        }
+    )
+
+
+class CoordinatorTold(Telling):
+    """Who coordinates for the patient at this place."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    phone: Annotated[str, Field(max_length=40)] = ""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"author": "Tildelingskontoret", "name": "Koordinator K.", "phone": "99999999"}]
+        }
+    )
+
+
+class PathwayTold(Telling):
+    """The pathway that a clinician has decided on: A standard, B simplified, C composite."""
+
+    pathway: Literal["A", "B", "C"]
+    reason: Annotated[str, Field(max_length=2000)] = ""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"author": "Sykepleier P.", "pathway": "C"}]})
+
+
+class CfsTold(Telling):
+    """A Clinical Frailty Scale score."""
+
+    score: Annotated[int, Field(ge=1, le=9, strict=True)]
+    assessed: date
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"author": "Lege L.", "score": 6, "assessed": "2026-03-04"}]}
+    )
+
+
+class MattersTold(Telling):
+    """ "Hva er viktig for deg?", verbatim, and who answered."""
+
+    text: Annotated[str, Field(min_length=1, max_length=5000)]
+    told_by: Literal["patient", "next-of-kin"] = "patient"
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"author": "Sykepleier P.", "text": "Å komme hjem til hunden"}]}
+    )
+
+
+class ToldModel(BaseModel):
+    """What was told last, and whether the FHIR server shows it already."""
+
+    stay: str = Field(examples=["Encounter/e7399952-0000-8000-8000-000000000001"])
+    about: str = Field(description="The message of the stay that it is tied to", examples=["6f9d1b52-..."])
+    id: str = Field(description="The entry in the log; its ETag")
+    told: datetime
+    by: str = Field(examples=["Eksempel kommune"])
+    author: str
+    values: dict[str, Any] = Field(examples=[{"answer": "can-receive", "on": "2026-03-06"}])
+    shown: bool | None = Field(default=None, description="Absent when reading; false: stored, shown in a moment")
+
+
+class StayTold(BaseModel):
+    """Everything told of a stay that is in force, oldest first."""
+
+    stay: str
+    told: list[dict[str, Any]]
+
+
+@router.get(
+    "/stays/{stay}/told",
+    summary="Everything that parties told of a stay",
+    responses=documentation.ONE,
+    dependencies=[needs(Right.SEE_STAYS)],
+)
+async def get_told(stay: StayId, using: Using, caller: Calling) -> StayTold:
+    """Of every kind, with who told it and when; what was taken back is not in it."""
+    row = await _stay(using, caller, stay, "told")
+    told = [{**one, "by": one["by"]["name"]} for one in row.facts["told"]]
+    return StayTold(stay=f"Encounter/{row.id}", told=told)
+
+
+def _serve(topic: Topic, body: type[Telling], title: str, *, part: Any = None) -> None:
+    """The three routes of a topic."""
+    path = f"/stays/{{stay}}/{topic.name}" + ("/{part}" if topic.part else "")
+    kept = part if topic.part else Annotated[str, Depends(_no_part)]
+
+    async def get(stay: StayId, part: Any, using: Using, caller: Calling) -> Response:
+        row = await _stay(using, caller, stay, topic.name)
+        current = state(row, topic, str(part))
+        if current is None:
+            raise ProblemError("not-found")
+        return _told(str(stay), current, 200)
+
+    async def put(stay: StayId, part: Any, said: Any, using: Using, caller: Calling, when: When) -> Response:
+        return await _write(using, caller, stay, _wish(topic, str(part), said, when), when.path)
+
+    async def delete(stay: StayId, part: Any, using: Using, caller: Calling, when: When) -> Response:
+        wish = Wish(topic=topic, part=str(part), match=when.match, once=when.once, takes_back=True)
+        return await _write(using, caller, stay, wish, when.path)
+
+    for method, handler, right in (
+        ("GET", get, Right.SEE_STAYS),
+        ("PUT", put, Right.TELL),
+        ("DELETE", delete, Right.TELL),
+    ):
+        handler.__annotations__ |= {"part": kept, "said": body} if method == "PUT" else {"part": kept}
+        router.add_api_route(
+            path,
+            handler,
+            methods=[method],
+            name=f"{method.lower()}_{topic.name}",
+            summary=f"{_VERBS[method]}{title}",
+            dependencies=[needs(right)],
+            **_DESCRIBED[method],
+        )
+
+
+_VERBS: Final = {"GET": "See ", "PUT": "Tell ", "DELETE": "Take back "}
+_SHOWS: Final[dict[str, Any]] = {"model": ToldModel, "description": "What holds now, with its ETag"}
+_REFUSALS: Final = (
+    "bad-request", "wrong-municipality", "not-your-organisation", "not-found", "not-declared-ready",
+    "readiness-withdrawn", "readiness-over", "stay-cancelled", "stale", "invalid-value", "impossible-time",
+    "key-used-before", "precondition-required", "access-log-away", "store-unavailable",
+)  # fmt: skip
+_DESCRIBED: Final[dict[str, dict[str, Any]]] = {
+    "GET": {"response_class": Response, "responses": {200: _SHOWS, **documentation.ONE}},
+    "PUT": {
+        "response_class": Response,
+        "responses": {
+            200: _SHOWS,
+            201: {**_SHOWS, "description": "Told for the first time"},
+            202: {**_SHOWS, "description": "Stored; the FHIR server shows it in a moment"},
+            **documentation.problems(*_REFUSALS),
+        },
+    },
+    "DELETE": {
+        "response_class": Response,
+        "status_code": 204,
+        "responses": {
+            204: {"description": "Taken back; what was told before it holds again"},
+            202: {"description": "Stored; the FHIR server shows it in a moment"},
+            **documentation.problems("not-yours", *_REFUSALS),
+        },
+    },
+}
+
+
+def _no_part() -> str:
+    return ""
+
+
+async def _stay(using: Services, caller: Caller, stay: UUID, what: str) -> StayRow:
+    row = await _writing(using).read(str(stay), _writer(caller), _noted(using, caller, what))
+    if row is None:
+        raise ProblemError("not-found")
+    return row
+
+
+async def _write(using: Services, caller: Caller, stay: UUID, wish: Wish, path: str) -> Response:
+    noted = _noted(using, caller, wish.topic.name)
+    done = await _writing(using).write(str(stay), wish, _writer(caller), noted)
+    if isinstance(done, Unwritten):
+        return _refused(str(stay), done)
+    if done.current is None:
+        return Response(status_code=204 if done.shown else 202, headers=NO_STORE)
+    answer = _told(str(stay), done.current, _status(done), shown=done.shown)
+    if done.created:
+        answer.headers["Location"] = path
+    return answer
+
+
+def _status(done: Wrote) -> int:
+    if not done.shown:
+        return 202
+    return 201 if done.created and not done.repeated else 200
+
+
+def _told(stay: str, current: Current, status: int, *, shown: bool | None = None) -> Response:
+    content = _model(stay, current, shown).model_dump(mode="json", exclude_none=True)
+    return JSONResponse(content, status_code=status, headers={"ETag": current.tag, **NO_STORE})
+
+
+def _model(stay: str, current: Current, shown: bool | None = None) -> ToldModel:
+    return ToldModel(
+        stay=f"Encounter/{stay}",
+        about=current.about,
+        id=current.id,
+        told=current.told,
+        by=current.by,
+        author=current.author,
+        values=dict(current.values),
+        shown=shown,
+    )
+
+
+def _refused(stay: str, why: Unwritten) -> Response:
+    """With the other version where there is one, so that nobody has to ask again before deciding."""
+    if why.current is None:
+        return problem_response(why.code, why.detail)
+    shown = _model(stay, why.current).model_dump(mode="json", exclude_none=True)
+    answer = problem_response(why.code, why.detail, current=shown)
+    answer.headers.update({"ETag": why.current.tag, **NO_STORE})
+    return answer
+
+
+def _wish(topic: Topic, part: str, said: Telling, when: Conditions) -> Wish:
+    values: Mapping[str, Any] = said.model_dump(mode="json", exclude_none=True, exclude={"author", "organisation"})
+    values = {name: value for name, value in values.items() if value != ""}
+    return Wish(
+        topic=topic,
+        part=part,
+        values={**values, topic.part: part} if topic.part else values,
+        author=said.author,
+        organisation=said.organisation,
+        match=when.match,
+        only_new=when.only_new,
+        once=when.once,
+    )
+
+
+def _tags(header: str | None) -> tuple[str, ...] | None:
+    """The entity tags of If-Match; none that can be read matches nothing."""
+    if header is None:
+        return None
+    return tuple(strong or star for strong, star in _TAG.findall(header))
+
+
+def _writing(using: Services) -> Writing:
+    if using.writing is None:
+        raise ProblemError("store-unavailable")
+    return using.writing
+
+
+def _writer(caller: Caller) -> Writer:
+    return Writer(client=caller.client, numbers=caller.numbers)
+
+
+def _noted(using: Services, caller: Caller, what: str) -> Noted:
+    async def note(row: StayRow, action: str) -> None:
+        patient = (row.facts["patient"] or {}).get("reference", "").rpartition("/")[2]
+        call = Call(action, f"stay {what}")
+        await using.ledger.record(access(caller, call, 200, [patient] if patient else [], (f"Encounter/{row.id}",)))
+
+    return note
+
+
+_serve(ANSWER, AnswerTold, "the municipality's answer")
+_serve(COORDINATOR, CoordinatorTold, "who coordinates", part=Annotated[Literal["hospital", "municipality"], Path()])
+_serve(PATHWAY, PathwayTold, "the pathway that is decided")
+_serve(CFS, CfsTold, "a frailty score")
+_serve(MATTERS, MattersTold, "what matters to the patient")
