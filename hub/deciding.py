@@ -108,8 +108,11 @@ def decide(
         return Unwritten("stay-cancelled")
     if topic.kind == ANSWER:
         return _answer(row, values, numbers, named, now)
+    about = values.get("message", messages[0])
+    if about not in messages:
+        return Unwritten("not-found", "message: none of the stay's")
     by = _party(row, numbers, named)
-    return by if isinstance(by, Unwritten) else Decided(by=_as_party(by), about=messages[0], values=values)
+    return by if isinstance(by, Unwritten) else Decided(by=_as_party(by), about=about, values=values)
 
 
 def taken_back(row: StayRow, before: Current, numbers: frozenset[str] | None, named: str | None) -> Decided | Unwritten:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from hub.contract import Resource
 from mappings.documents import Entered
 from mappings.documents.said import Coordinator, IndividualPlan, PlanState, WhatMatters
+from mappings.entered_tasks import EnteredTasks, message_of
 from mappings.entries import newest, told
 from mappings.identifiers import H
 from mappings.moments import day_of
@@ -98,6 +99,7 @@ class Assessing:
             yield self._observation("individuell-plan", "", plan[0], valueCodeableConcept=value, status="final")
         if matters is not None:
             yield self._goal(*matters)
+        yield from EnteredTasks(at=self.stay.at, setting=self.setting).made()
         team = [(entry, said) for entry, said in told(entered, Coordinator)]
         if team:
             yield self._team({said.place: (entry, said) for entry, said in team})
@@ -218,14 +220,16 @@ class Assessing:
 
 
 def entry_provenance(entry: Entered, targets: Collection[str], assessing: Assessing) -> Resource:
-    """Who told what when: one Provenance for each entry, on everything that it is a cause of."""
+    """Who told what when: one Provenance for each entry, on all that it causes and on the message it names."""
     making = assessing.setting.making
+    concerned = message_of(entry, assessing.stay.at.stay)
+    documents = [f"DocumentReference/{making.id('DocumentReference', concerned)}"] if concerned else []
     return resource(
         "Provenance",
         making.ids("Provenance", "entry", entry.head.message_id),
         meta={"source": f"urn:uuid:{entry.head.message_id}", "tag": assessing.setting.tags},
         extension=[extension("entry-kind", valueCode=entry.head.type)],
-        target=[reference(target) for target in dict.fromkeys(targets)],
+        target=[reference(target) for target in dict.fromkeys([*documents, *targets])],
         occurredDateTime=moment(entry.head.generated),
         recorded=moment(entry.head.generated),
         activity=code(f"{H}/CodeSystem/message-event", *_EVENT[entry.head.series]),

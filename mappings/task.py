@@ -42,6 +42,7 @@ NAMES: Final = {
     "epikrise": "Epikrise",
     "koordinator-vurdering": "Vurdering av koordinator",
     "avklaring": "Avklaring",
+    "sjekkpunkt": "Sjekkpunkt",
 }
 _READINESS_TEXT: Final = {
     "utskrivningsklar": "Meldt utskrivningsklar",

@@ -46,6 +46,10 @@ COORDINATOR: Final = Topic(name="coordinators", kind="koordinator", part="place"
 PATHWAY: Final = Topic(name="pathway", kind="forlop")
 CFS: Final = Topic(name="cfs", kind="cfs")
 MATTERS: Final = Topic(name="what-matters", kind="hva-er-viktig")
+CHECKLIST: Final = Topic(name="checklist", kind="sjekkpunkt", part="item")
+READ: Final = Topic(name="read", kind="melding-lest", part="message")
+ACKNOWLEDGED: Final = Topic(name="acknowledged", kind="melding-bekreftet", part="message")
+DEVIATIONS: Final = Topic(name="deviations", kind="avvik", collects=True)
 _TAG: Final = re.compile(r'\s*(?:W/)?("[^"]*")\s*|\s*(\*)\s*')
 
 
@@ -141,6 +145,46 @@ class MattersTold(Telling):
     )
 
 
+class ItemTold(Telling):
+    """Whether something on a checklist is done."""
+
+    done: Annotated[bool, Field(strict=True)]
+    text: Annotated[str, Field(max_length=500, description="What people read")] = ""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"author": "Sykepleier P.", "done": True, "text": "Epikrise er gitt til pasienten"}]
+        }
+    )
+
+
+class SeenTold(Telling):
+    """That a person at a receiver has seen the message, and no more."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"author": "Saksbehandler S."}]})
+
+
+class DeviationTold(Telling):
+    """A message that cannot or shall not be used: which, and why (list 8117)."""
+
+    message: Annotated[str, Field(min_length=1, max_length=200, description="The id of a message of the stay")]
+    reason: Literal["wrong-addressee", "incomplete", "other"]
+    text: Annotated[str, Field(min_length=1, max_length=5000)]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "author": "Saksbehandler S.",
+                    "message": "6f9d1b52-2c1b-4e0e-8f5a-0d5a6f6a9e10",
+                    "reason": "incomplete",
+                    "text": "Funksjonsvurderingen mangler",
+                }
+            ]
+        }
+    )
+
+
 class ToldModel(BaseModel):
     """What was told last, and whether the FHIR server shows it already."""
 
@@ -176,7 +220,7 @@ async def get_told(stay: StayId, using: Using, caller: Calling) -> StayTold:
 
 def _serve(topic: Topic, body: type[Telling], title: str, *, part: Any = None) -> None:
     """The three routes of a topic."""
-    path = f"/stays/{{stay}}/{topic.name}" + ("/{part}" if topic.part else "")
+    path = f"/stays/{{stay}}/{topic.name}" + (f"/{{{topic.part}}}" if topic.part else "")
     kept = part if topic.part else Annotated[str, Depends(_no_part)]
 
     async def get(stay: StayId, part: Any, using: Using, caller: Calling) -> Response:
@@ -339,8 +383,28 @@ def _noted(using: Services, caller: Caller, what: str) -> Noted:
     return note
 
 
+Place = Annotated[Literal["hospital", "municipality"], Path(alias="place")]
+Item = Annotated[str, Path(alias="item", pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+MessageId = Annotated[str, Path(alias="message", max_length=200, description="The id of a message of the stay")]
+
 _serve(ANSWER, AnswerTold, "the municipality's answer")
-_serve(COORDINATOR, CoordinatorTold, "who coordinates", part=Annotated[Literal["hospital", "municipality"], Path()])
+_serve(COORDINATOR, CoordinatorTold, "who coordinates", part=Place)
 _serve(PATHWAY, PathwayTold, "the pathway that is decided")
 _serve(CFS, CfsTold, "a frailty score")
 _serve(MATTERS, MattersTold, "what matters to the patient")
+_serve(CHECKLIST, ItemTold, "whether something on a checklist is done", part=Item)
+_serve(READ, SeenTold, "that somebody has read a message", part=MessageId)
+_serve(ACKNOWLEDGED, SeenTold, "that somebody has taken a message in hand", part=MessageId)
+
+
+@router.post(
+    "/stays/{stay}/deviations",
+    summary="Tell that a message cannot be used",
+    status_code=201,
+    response_class=Response,
+    responses={key: told for key, told in _DESCRIBED["PUT"]["responses"].items() if key not in (412, 428)},
+    dependencies=[needs(Right.TELL)],
+)
+async def post_deviation(stay: StayId, said: DeviationTold, using: Using, caller: Calling, when: When) -> Response:
+    """An avvik: the other party of the message gets a Task. Each stands beside the others."""
+    return await _write(using, caller, stay, _wish(DEVIATIONS, "", said, when), f"/stays/{stay}/told")

@@ -22,6 +22,7 @@ PlanState = Literal["active", "in-preparation", "declined", "not-relevant", "unk
 Step = Literal[
     "referral", "functional-decline", "consent-patient", "consent-next-of-kin", "included", "ended", "contact"
 ]
+DeviationReason = Literal["wrong-addressee", "incomplete", "other"]
 HIGHEST_CFS: Final = 9
 
 
@@ -210,6 +211,42 @@ class WhatMatters(Said):
     kind: ClassVar[str] = "hva-er-viktig"
     text: str
     told_by: Literal["patient", "next-of-kin"] = "patient"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistItem(Said):
+    """Whether something on a checklist is done. ``item`` is its short name; ``text`` what people read."""
+
+    kind: ClassVar[str] = "sjekkpunkt"
+    item: str
+    done: bool
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation(Said):
+    """A message that cannot or shall not be used, found after it was received; ``reason`` as list 8117 has it."""
+
+    kind: ClassVar[str] = "avvik"
+    message: str
+    reason: DeviationReason
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRead(Said):
+    """A person at a receiver has read a message."""
+
+    kind: ClassVar[str] = "melding-lest"
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageAcknowledged(Said):
+    """A person at a receiver has taken a message in hand; an AppRec says only that the system got it."""
+
+    kind: ClassVar[str] = "melding-bekreftet"
+    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

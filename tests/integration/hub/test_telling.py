@@ -262,6 +262,29 @@ def test_coordinators_pathway_frailty_and_what_matters_are_told_side_by_side(sta
     stay(telling)
 
 
+def test_checklists_deviations_and_what_was_read_are_told_of_a_stay_and_its_messages(stay) -> None:
+    async def telling(hub: Any, client: httpx.AsyncClient, path: str, case: Case) -> None:
+        us, by, notice = municipality(case), {"author": "Fiktiv"}, case.message_id("utskrivningsklar-N")
+        said = {
+            "checklist/transport": {"done": True, "text": "Transport er bestilt"},
+            f"read/{notice}": {},
+            f"acknowledged/{notice}": {},
+        }
+        for topic, values in said.items():
+            told = await client.put(f"{path}/{topic}", json={**by, **values}, headers=us)
+            assert told.status_code == 201, (topic, told.text)
+            assert (await client.get(f"{path}/{topic}", headers=us)).headers["etag"] == told.headers["etag"]
+        wrong = {**by, "message": notice, "reason": "incomplete", "text": "Funksjon mangler"}
+        told = [await client.post(f"{path}/deviations", json=wrong, headers=us) for _ in range(2)]
+        assert [answer.status_code for answer in told] == [201, 201], "each stands beside the others"
+        unknown = await client.put(f"{path}/read/{'0' * 36}", json=by, headers=us)
+        assert (unknown.status_code, code(unknown)) == (404, "not-found")
+        states = await hub.sql("SELECT count(*) FROM delivered WHERE resource_type = 'Provenance'")
+        assert states[0][0] >= 5
+
+    stay(telling)
+
+
 def test_a_telling_is_kept_while_the_fhir_server_is_away_and_shown_by_its_job(stay) -> None:
     async def telling(hub: Any, _client: httpx.AsyncClient, path: str, case: Case) -> None:
         entries = make_entries(hub.settings, hub.sessions)

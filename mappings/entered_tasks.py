@@ -1,0 +1,102 @@
+"""What people say is to be done, or is wrong with a message, as Tasks: checklist items and deviations (avvik)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from hub.contract import Resource
+from mappings import tables
+from mappings.documents import Entered
+from mappings.documents.said import ChecklistItem, Deviation, DeviationReason
+from mappings.entries import told
+from mappings.resources import code, moment, reference, resource
+from mappings.rules.occasion import Occasion
+from mappings.series import Entry
+from mappings.stays import Stay
+from mappings.task import NAMES, PROCESS, STAY, Setting
+
+REASONS: Final[dict[DeviationReason, str]] = {"wrong-addressee": "1", "incomplete": "2", "other": "9"}
+"""Codes of list 8117 (Avvik ved mottak)."""
+LIST: Final = 8117
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredTasks:
+    """Of one stay."""
+
+    at: Occasion
+    setting: Setting
+
+    def made(self) -> Iterator[Resource]:
+        """One Task for each item of a checklist, as it was told last, and one for each deviation."""
+        items: dict[str, list[tuple[Entered, ChecklistItem]]] = {}
+        for entry, item in told(self.at.entered, ChecklistItem):
+            items.setdefault(item.item, []).append((entry, item))
+        yield from (self._item(items[name]) for name in sorted(items))
+        yield from (self._deviation(entry, said) for entry, said in told(self.at.entered, Deviation))
+
+    def _item(self, history: list[tuple[Entered, ChecklistItem]]) -> Resource:
+        (first, _), (last, item) = history[0], history[-1]
+        making = self.setting.making
+        return resource(
+            "Task",
+            making.ids("Task", self._stay, "sjekkpunkt", item.item),
+            meta={"tag": self.setting.tags},
+            groupIdentifier={"system": STAY, "value": self._stay},
+            status="completed" if item.done else "requested",
+            intent="order",
+            code=code(PROCESS, "sjekkpunkt", NAMES["sjekkpunkt"]),
+            description=item.text or item.item,
+            encounter=reference(self.setting.encounter),
+            authoredOn=moment(first.head.generated),
+            lastModified=moment(last.head.generated),
+            owner=making.reference(making.directory.organization(last.head.sender)),
+            **{"for": reference(making.patient)},
+        )
+
+    def _deviation(self, entry: Entered, said: Deviation) -> Resource:
+        """For the other party of the message: which message, and why. As of a ``DIALOG_AVVIK``, a person must look."""
+        making, concerned = self.setting.making, message_of(entry, self.at.stay)
+        return resource(
+            "Task",
+            making.ids("Task", self._stay, "avvik", entry.head.message_id),
+            meta={"tag": self.setting.tags},
+            groupIdentifier={"system": STAY, "value": self._stay},
+            status="on-hold",
+            statusReason={**_reason(said), "text": said.text},
+            intent="order",
+            code=code(PROCESS, "avklaring", NAMES["avklaring"]),
+            description="Avvik ved mottak av melding",
+            focus=reference(f"DocumentReference/{making.id('DocumentReference', concerned)}") if concerned else None,
+            encounter=reference(self.setting.encounter),
+            authoredOn=moment(entry.head.generated),
+            lastModified=moment(entry.head.generated),
+            requester=making.reference(making.directory.organization(entry.head.sender)),
+            owner=making.reference(self._other(entry, concerned)),
+            **{"for": reference(making.patient)},
+        )
+
+    def _other(self, entry: Entered, concerned: Entry | None) -> str | None:
+        """Whoever sent the message; its receiver where the sender itself has found it."""
+        if concerned is None:
+            return None
+        head = concerned.message.head
+        is_own = self.at.organisations.same(head.sender, entry.head.sender)
+        return self.setting.making.directory.organization(head.receiver if is_own else head.sender)
+
+    @property
+    def _stay(self) -> str:
+        return self.setting.encounter.partition("/")[2]
+
+
+def message_of(entry: Entered, stay: Stay) -> Entry | None:
+    """The message of the stay that an entry names among its values."""
+    named = getattr(entry.said, "message", None)
+    return next((e for e in stay.entries if named and e.message.head.message_id == named), None)
+
+
+def _reason(said: Deviation) -> dict[str, object]:
+    value = REASONS[said.reason]
+    return code(f"urn:oid:2.16.578.1.12.4.1.1.{LIST}", value, tables.text(LIST, value) or "")
