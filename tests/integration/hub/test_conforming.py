@@ -30,8 +30,9 @@ PILOT = (
     "programme,title,kind,cfs_from,cfs_to,needs_referral,signs,starts,hours,wards\n72-timer,72 timer,window,,,no,,"
     "2026-01-26,72,Medisin\n"
 )
+NOTICE = "utskrivningsklar-N"
 TOLD: list[tuple[str, dict[str, Any]]] = [
-    ("kommune-svar", {"answer": "cannot-receive"}),
+    ("kommune-svar", {"answer": "cannot-receive", "reason": "Ingen ledig plass"}),
     ("kommune-svar", {"answer": "can-receive", "on": "2026-10-12", "place": "Korttidsplass"}),
     ("tilbud-avslatt", {"on": "2026-10-11"}),
     ("behov", {"changed": True}),
@@ -46,6 +47,10 @@ TOLD: list[tuple[str, dict[str, Any]]] = [
     ("legemiddelliste-signert", {}),
     ("program", {"programme": "iht", "step": "referral", "on": "2026-10-06"}),
     ("vilkar-phv-tsb", {"meeting_invited": True}),
+    ("sjekkpunkt", {"item": "transport", "done": True, "text": "Transport er bestilt"}),
+    ("avvik", {"message": NOTICE, "reason": "incomplete", "text": "Funksjon mangler"}),
+    ("melding-lest", {"message": NOTICE}),
+    ("melding-bekreftet", {"message": NOTICE}),
 ]
 CHECKED = ("Task", "Encounter", "DetectedIssue", "Observation", "Flag", "CareTeam", "Goal", "Provenance")
 
@@ -74,7 +79,9 @@ def told(case: Any, number: int, kind: str, values: dict[str, Any]) -> Document:
         persons=(),
         generated=READY + timedelta(hours=number + 1),
     )
-    return entry(head, values, author="Fiktiv Saksbehandler", about=case.message_id("utskrivningsklar-N"))
+    notice = case.message_id(NOTICE)
+    named = {name: notice if value == NOTICE else value for name, value in values.items()}
+    return entry(head, named, author="Fiktiv Saksbehandler", about=notice)
 
 
 def test_the_servers_validator_finds_no_error_in_what_rules_and_entries_make(open_real_hub, strangers) -> None:
