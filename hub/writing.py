@@ -93,6 +93,7 @@ class Writing:
     maker: Maker
     projector: Projector | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    shown_within: float = SHOWN_WITHIN
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PROJECTIONS))
 
     async def read(self, stay: str, writer: Writer, noted: Noted) -> StayRow | None:
@@ -177,11 +178,11 @@ class Writing:
         )
 
     async def _show(self, lane: str) -> bool:
-        """Project now; False when that takes too long or fails, and the queued job is left to do it."""
-        if self.projector is None:
+        """Project now; False when the server is away, slow or refuses, and the queued job is left to do it."""
+        if self.projector is None or self.projector.sender.breaker.is_open:
             return False
         try:
-            async with asyncio.timeout(SHOWN_WITHIN), self._turns:
+            async with asyncio.timeout(self.shown_within), self._turns:
                 await self.projector.person(lane)
         except (TimeoutError, HubError) as error:
             log.warning("entry is shown later", error=type(error).__name__)

@@ -19,6 +19,9 @@ from hub.access.ledger import Ledger
 from hub.access.scopes import EVERYTHING
 from hub.api.app import create_app
 from hub.api.services import Services
+from hub.delivery.breaker import Breaker
+from hub.delivery.client import FhirClient
+from hub.delivery.send import Sender
 from hub.rebuild import rebuild
 from hub.serve import make_entries
 from hub.writing import Writing
@@ -63,6 +66,24 @@ async def rest(hub: Any, writing: Writing | None = None) -> AsyncIterator[httpx.
     transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield client
+
+
+@asynccontextmanager
+async def away(hub: Any) -> AsyncIterator[Writing]:
+    """The way in of a process whose FHIR server is away."""
+    async with FhirClient("http://127.0.0.1:9/fhir") as client:
+        writing = Writing(
+            sessions=hub.sessions,
+            entries=make_entries(hub.settings, hub.sessions),
+            maker=hub.projector.maker,
+            projector=replace(hub.projector, sender=Sender(client=client, breaker=Breaker(client.serves))),
+            clock=hub.projector.clock,
+            shown_within=0.2,
+        )
+        try:
+            yield writing
+        finally:
+            await writing.close()
 
 
 Told = Callable[[Any, httpx.AsyncClient, str, Case], Awaitable[None]]
@@ -287,13 +308,14 @@ def test_checklists_deviations_and_what_was_read_are_told_of_a_stay_and_its_mess
 
 def test_a_telling_is_kept_while_the_fhir_server_is_away_and_shown_by_its_job(stay) -> None:
     async def telling(hub: Any, _client: httpx.AsyncClient, path: str, case: Case) -> None:
-        entries = make_entries(hub.settings, hub.sessions)
-        without = Writing(sessions=hub.sessions, entries=entries, maker=hub.projector.maker, clock=hub.projector.clock)
-        async with rest(hub, without) as client:
+        async with away(hub) as without, rest(hub, without) as client:
             told = await client.put(f"{path}/answer", json=CAN, headers=municipality(case))
             assert (told.status_code, told.json()["shown"]) == (202, False)
             read = await client.get(f"{path}/answer", headers=municipality(case))
             assert read.headers["etag"] == told.headers["etag"], "the log answers, whatever is shown"
+            seen = {**municipality(case), "if-match": told.headers["etag"]}
+            again = await client.put(f"{path}/answer", json=CAN, headers=seen)
+            assert again.status_code == 202, "known to be away: nobody waits for it again"
         ((lane,),) = await hub.sql(
             "SELECT lock FROM procrastinate_jobs WHERE task_name = 'heimveg.review' ORDER BY id DESC LIMIT 1"
         )
