@@ -19,7 +19,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.contract import StayRow
+from hub.contract import Projection, StayRow
 from hub.deciding import Current, Decided, Topic, Unwritten, decide, state, taken_back
 from hub.entries import Entered, Entries, NotEntered, Telling, entries_about
 from hub.errors import HubError
@@ -27,7 +27,7 @@ from hub.log.database import Sessions
 from hub.log.keys import time_ordered_id
 from hub.log.tables import Entry
 from hub.making import Maker
-from hub.person import effective, look
+from hub.person import Person, effective, look
 from hub.project import Projector
 
 SHOWN_WITHIN = 10.0
@@ -128,11 +128,18 @@ class Writing:
         person = await look(session, [lane])
         if alone:
             await session.execute(ONE_WRITER, {"number": _number(person.key)})
+        row = next((row for row in (await self._projection(session, person)).stays if row.id == stay), None)
+        return (row, person.key) if row else None
+
+    async def projection(self, lane: str) -> Projection:
+        """What the log says of a person now."""
+        async with self.sessions() as session, session.begin():
+            return await self._projection(session, await look(session, [lane]))
+
+    async def _projection(self, session: AsyncSession, person: Person) -> Projection:
         messages = await effective(session, person, self.maker.remembered.recall)
         documents = [*messages, *await entries_about(session, person)]
-        made = await asyncio.to_thread(self.maker.make, documents, self.clock())
-        row = next((row for row in made.projection.stays if row.id == stay), None)
-        return (row, person.key) if row else None
+        return (await asyncio.to_thread(self.maker.make, documents, self.clock())).projection
 
     async def _write(
         self, session: AsyncSession, row: StayRow, wish: Wish, writer: Writer, noted: Noted

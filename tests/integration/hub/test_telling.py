@@ -339,3 +339,27 @@ def test_the_access_log_knows_of_a_telling_or_nothing_is_stored(stay) -> None:
         assert await hub.sql("SELECT count(*) FROM entry") == [(1,)]
 
     stay(telling)
+
+
+def test_the_timeline_shows_messages_and_entries_to_who_is_party_to_them(stay, strangers) -> None:
+    async def telling(hub: Any, client: httpx.AsyncClient, path: str, case: Case) -> None:
+        told = await client.put(
+            f"{path}/what-matters", json={"author": "Fiktiv", "text": "Å komme hjem"}, headers=municipality(case)
+        )
+        ((patient,),) = await hub.sql("SELECT resource_id FROM delivered WHERE resource_type = 'Patient'")
+        address = f"/patients/{patient}/timeline"
+        found = (await client.get(address, headers=municipality(case))).json()["happenings"]
+        days = [one["time"][:10] for one in found if one["time"]]
+        assert {"Encounter", "Task", "Composition", "Goal"} <= {one["resource"].partition("/")[0] for one in found}
+        assert days == sorted(days)
+        (goal,) = [one for one in found if one["resource"].startswith("Goal/") and one["text"] == "Å komme hjem"]
+        assert told.json()["id"] in goal["sources"]
+        fhir = (await client.get(f"{address}?format=fhir", headers=municipality(case))).json()
+        refs = [f"{e['resource']['resourceType']}/{e['resource']['id']}" for e in fhir["entry"]]
+        assert refs == [one["resource"] for one in found]
+        other = await client.get(address, headers=municipality(strangers(START)))
+        assert (other.status_code, code(other)) == (404, "not-found")
+        rows = await hub.sql("SELECT patients FROM access_entry WHERE what = 'timeline'")
+        assert rows == [([patient],), ([patient],)]
+
+    stay(telling)

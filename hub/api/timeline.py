@@ -1,0 +1,115 @@
+"""``GET /patients/{id}/timeline``: everything known of a patient, in clinical time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from hub.access.caller import Caller
+from hub.access.door import Calling, needs
+from hub.access.ledger import Call, access
+from hub.access.scopes import Right
+from hub.api import documentation
+from hub.api.answers import NO_STORE
+from hub.api.problems import ProblemError
+from hub.api.services import Services, services
+from hub.contract import Resource
+from hub.delivery.content import canonical
+from hub.gateway.visible import is_visible
+from hub.log.tables import Delivered
+from hub.timeline import Happening, timeline
+
+router = APIRouter(tags=["patients"])
+
+PatientId = Annotated[str, Path(pattern=r"^[A-Za-z0-9\-.]{1,64}$", examples=["5d1f2f0e-6b1c-8a44-9d0b-2f4f4c1b7a10"])]
+
+
+class Shape(StrEnum):
+    """How the timeline is given."""
+
+    JSON = "json"
+    FHIR = "fhir"
+
+
+class HappeningModel(BaseModel):
+    """One thing at its time."""
+
+    time: str | None = Field(
+        description="As the source has it: an instant, day, month or year", examples=["2026-03-04"]
+    )
+    resource: str = Field(examples=["Condition/5d1f2f0e-6b1c-8a44-9d0b-2f4f4c1b7a10"])
+    text: str
+    status: str | None = None
+    sources: list[str] = Field(description="Ids of the messages and entries that it comes from")
+    links: dict[str, str] = Field(description="`explain`: which element of which message each value comes from")
+
+
+class Timeline(BaseModel):
+    """The oldest first; what has no time comes last."""
+
+    patient: str
+    as_of: datetime
+    happenings: list[HappeningModel]
+
+
+@router.get(
+    "/patients/{id}/timeline",
+    summary="Everything known of a patient, in clinical time",
+    response_class=Response,
+    responses={200: {"model": Timeline, "content": {"application/fhir+json": {}}}, **documentation.ONE},
+    dependencies=[needs(Right.SEE_STAYS)],
+)
+async def get_timeline(
+    id: PatientId,
+    using: Annotated[Services, Depends(services)],
+    caller: Calling,
+    form: Annotated[Shape, Query(alias="format")] = Shape.JSON,
+) -> Response:
+    """Worked out from the log as it is now: what the caller's organisation and scopes let it see."""
+    if using.writing is None:
+        raise ProblemError("store-unavailable")
+    now = datetime.now(UTC)
+    async with using.sessions() as session:
+        row = await session.get(Delivered, ("Patient", id))
+    if row is None:
+        raise ProblemError("not-found")
+    projection = await using.writing.projection(row.lane)
+    patient = next((r for r in projection.resources if (r["resourceType"], r["id"]) == ("Patient", id)), None)
+    if patient is None or not is_visible(patient, caller):
+        raise ProblemError("not-found")
+    found = timeline(projection.resources, lambda resource: _sees(caller, resource))
+    await using.ledger.record(access(caller, Call("R", "timeline"), 200, (id,)))
+    if form is Shape.FHIR:
+        return Response(_bundle(found), media_type="application/fhir+json", headers=NO_STORE)
+    told = Timeline(patient=f"Patient/{id}", as_of=now, happenings=[_model(one) for one in found])
+    return JSONResponse(told.model_dump(mode="json"), headers=NO_STORE)
+
+
+def _sees(caller: Caller, resource: Resource) -> bool:
+    """By its access tags, and by a scope for its type that nothing limits."""
+    scopes = caller.grants.of(str(resource["resourceType"]), "r")
+    return is_visible(resource, caller) and any(not scope.only for scope in scopes)
+
+
+def _model(one: Happening) -> HappeningModel:
+    status = one.resource.get("status")
+    return HappeningModel(
+        time=one.time or None,
+        resource=one.reference,
+        text=one.text,
+        status=str(status) if status else None,
+        sources=list(one.sources),
+        links={"explain": f"/resources/{one.reference}/explain"},
+    )
+
+
+def _bundle(found: list[Happening]) -> bytes:
+    """The same resources in the same order, as they go to the FHIR server."""
+    entries = [{"resource": orjson.Fragment(canonical(one.resource))} for one in found]
+    return orjson.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries})
