@@ -8,11 +8,13 @@ subscriber's that begins with 1.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 _WEIGHTS: Final = (3, 2, 7, 6, 5, 4, 3, 2)
 
 
+@cache
 def organisation_number(nth: int) -> str:
     """The ``nth`` organisation number of the series beginning with 1 whose control digit holds."""
     place = -1
