@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # How many processes share the integration tests, each with a PostgreSQL and a FHIR server of its own.
 SERVERS ?= 2
 
-.PHONY: help demo down status test check unit integration server lock profiles docs golden clean
+.PHONY: help demo down status test check unit integration server lock profiles docs sbom audit golden clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | sort | expand -t 14
@@ -48,6 +48,14 @@ profiles: $(READY) ## rebuild profiles/built from FSH and the code tables (needs
 docs: $(READY) ## write the generated tables of docs anew
 	$(BIN)/python docs/tables.py
 	$(BIN)/python docs/catalogue.py
+
+sbom: $(READY) server ## write build/sbom.json: every Python package and jar, as CycloneDX
+	@mkdir -p build
+	@$(BIN)/python docker/sbom.py > build/sbom.json
+	@echo "build/sbom.json"
+
+audit: $(READY) server ## ask a vulnerability service about all of them (needs a network that reaches it; OSV_URL)
+	@$(BIN)/python docker/sbom.py --audit
 
 golden: $(READY) ## write the agreed bundles of tests/golden anew (then review the diff like code)
 	$(BIN)/pytest tests/golden --update-golden

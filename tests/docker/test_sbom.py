@@ -1,0 +1,95 @@
+"""The bill of materials names every package that is installed; an audit that could not be made is not clean."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import threading
+import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def sbom() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("sbom", ROOT / "docker" / "sbom.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def osv() -> Iterator[str]:
+    """A service that knows something about one package."""
+
+    class Service(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["queries"]
+            known = [{"vulns": [{"id": "X-1"}]} if "/bad@" in q["package"]["purl"] else {} for q in asked]
+            body = json.dumps({"results": known}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_every_package_of_the_lock_file_is_listed_with_its_hashes(sbom) -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    found = list(sbom.python_packages(lock))
+    assert len(found) == len(re.findall(r"^[A-Za-z0-9]", lock, re.MULTILINE))
+    assert sum(len(one["hashes"]) for one in found) == lock.count("--hash=sha256:")
+    assert all(one["purl"] == f"pkg:pypi/{one['name']}@{one['version']}" and one["hashes"] for one in found)
+
+
+def test_a_jar_is_named_by_where_it_came_from_else_as_it_names_itself_else_by_its_file(sbom, tmp_path: Path) -> None:
+    kept = tmp_path / "repository" / "no" / "example" / "three" / "4"
+    kept.mkdir(parents=True)
+    (kept / "three-4.jar").touch()
+    said = "groupId=no.example\nartifactId=one\nversion=1.2\n"
+    with zipfile.ZipFile(tmp_path / "one-1.2.jar", "w") as jar:
+        jar.writestr("META-INF/maven/no.example/one/pom.properties", said)
+    for name in ("three-4.jar", "two-api-3.0.jar"):
+        with zipfile.ZipFile(tmp_path / name, "w") as jar:
+            jar.writestr("x", "")
+    assert [one["purl"] for one in sbom.jars(tmp_path, tmp_path / "repository")] == [
+        "pkg:maven/no.example/one@1.2",
+        "pkg:maven/no.example/three@4",
+        "pkg:generic/two-api@3.0",
+    ]
+
+
+def test_the_same_components_give_the_same_bill(sbom) -> None:
+    one = sbom.bill([sbom._component("pypi", "", "x", "1", [])])
+    assert one == sbom.bill([sbom._component("pypi", "", "x", "1", [])])
+    assert (one["bomFormat"], one["specVersion"]) == ("CycloneDX", "1.5")
+    assert one["serialNumber"] != sbom.bill([])["serialNumber"]
+
+
+@pytest.mark.parametrize(("names", "code"), [(["good", "bad"], 1), (["good"], 0)])
+def test_an_audit_tells_what_is_known(sbom, osv, capsys, names: list[str], code: int) -> None:
+    assert sbom.audit([sbom._component("pypi", "", name, "1", []) for name in names], osv) == code
+    assert ("pkg:pypi/bad@1: X-1" in capsys.readouterr().out) == (code == 1)
+
+
+def test_an_audit_that_could_not_be_made_is_told_and_is_not_a_clean_one(sbom, capsys) -> None:
+    assert sbom.audit([sbom._component("pypi", "", "x", "1", [])], "http://127.0.0.1:9") == 2
+    assert "nothing has been audited" in capsys.readouterr().err
