@@ -16,6 +16,8 @@ from hub.gateway.outcome import OutcomeError
 KEPT: Final = ("_getpages", "_getpagesoffset", "_count", "_pretty", "_bundletype", "_elements", "_summary", "_pageId")
 SECONDS: Final = 3600
 SEAL: Final = 24
+DEEPEST: Final = 50_000
+"""Whoever has followed links past so many matches must narrow the search; each page costs the FHIR server them all."""
 RELATIONS: Final = frozenset({"next", "previous", "prev", "first", "last"})
 
 
@@ -32,7 +34,7 @@ class Pages:
         return (urlsafe_b64encode(self._mac(body, caller) + body)).rstrip(b"=").decode()
 
     def open(self, token: str, caller: Caller, now: datetime) -> tuple[str, str]:
-        """The resource type searched and the query to ask the FHIR server; refused when not this caller's."""
+        """The resource type searched and the query for the FHIR server; refused when not its caller's, or too deep."""
         try:
             data = urlsafe_b64decode(token + "=" * (-len(token) % 4))
             mac, body = data[:SEAL], data[SEAL:]
@@ -44,6 +46,8 @@ class Pages:
             raise OutcomeError("page") from None
         if int(until) < now.timestamp():
             raise OutcomeError("page")
+        if int(dict(pairs).get("_getpagesoffset", "0")) > DEEPEST:
+            raise OutcomeError("too-costly")
         return type_, urlencode(pairs[2:])
 
     def _mac(self, body: bytes, caller: Caller) -> bytes:

@@ -153,3 +153,15 @@ def test_a_made_up_page_link_opens_nothing(data: bytes) -> None:
 @pytest.mark.parametrize("number", [b"72.50", b"1.0e2", b"0.10", b"12", b"-3.000"])
 def test_a_number_passes_through_as_it_was_written(number: bytes) -> None:
     assert dumps(loads(b'{"value":' + number + b"}")) == b'{"value":' + number + b"}"
+
+
+@pytest.mark.parametrize(("offset", "code"), [(50_000, None), (50_001, "too-costly")])
+def test_a_search_is_not_followed_for_ever(offset: int, code: str | None) -> None:
+    pages, caller = Pages(key=b"k" * 32), Caller(client="a")
+    token = pages.seal(f"http://x/fhir?_getpages=abc&_getpagesoffset={offset}", "Task", caller, NOW)
+    if code is None:
+        assert pages.open(token, caller, NOW)[0] == "Task"
+        return
+    with pytest.raises(OutcomeError) as refused:
+        pages.open(token, caller, NOW)
+    assert refused.value.code == code
