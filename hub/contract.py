@@ -33,6 +33,11 @@ Series = Literal["N", "M", "C", "A"]
 ORGANISASJONSNUMMER = "urn:oid:2.16.578.1.12.4.1.4.101"
 HER_ID = "urn:oid:2.16.578.1.12.4.1.2"
 ACCESS = "https://heimveg.dev/fhir/CodeSystem/organisation-access"
+BLOCKED = "sperret:"
+"""Before an organisation's number in an access tag, and wherever else such numbers are: it would have access, but the
+patient has blocked it. Who has only the number does not match; emergency access asks for both."""
+ENDED = "utlopt:"
+"""The same, where access has ended with time."""
 """System of the tag that says which organisation a resource is open to (architecture 5)."""
 
 Severity = Literal["information", "warning"]
@@ -258,7 +263,9 @@ class Projection:
 
     ``review_at`` is the next instant at which silence alone changes the result, or None. ``stays`` are the same stays
     as rows, for lists and indicators. ``delivery`` is, by message id, what the receivers said of messages (or that
-    they said nothing in time); a message of which nothing is known is not in it.
+    they said nothing in time); a message of which nothing is known is not in it. ``closed`` is, by message id, the
+    numbers of those of its parties that it is closed to, after the word why (``BLOCKED``, ``ENDED``); by ``""``, the
+    numbers of those that everything is closed to.
     """
 
     resources: tuple[Resource, ...]
@@ -267,6 +274,7 @@ class Projection:
     review_at: datetime | None = None
     stays: tuple[StayRow, ...] = ()
     delivery: Mapping[str, str] = field(default_factory=dict)
+    closed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Course(Protocol):

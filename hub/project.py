@@ -107,7 +107,7 @@ class Projector:
                 gone = set()
             packed = await memory.bodies(session, gone) if gone else {}
         gone_too = {ref: replace(known[ref], body=body) for ref, body in packed.items()}
-        return difference(projection.resources, known | gone_too)
+        return difference(projection.resources, known | gone_too, projection.closed)
 
     async def _deliver(self, held: Held, work: Work, told: Told | None) -> Delivery:
         """Shared resources first. If the server turns out to have lost what we remember, that is sent again, once."""
@@ -158,6 +158,7 @@ async def _write_down(session: AsyncSession, work: Work, delivery: Delivery, tri
         word = projection.delivery.get(message.message_id)
         if word != message.delivery and message.row not in work.made.left_out:
             await results.tell_delivery(session, message.row, word)
+    await results.close(session, {m.row: projection.closed.get(m.message_id, ()) for m in work.messages})
     await replace_stays(session, work.person.keys, work.person.key, projection.stays, work.as_of)
     await results.review_again(session, work.person.keys, work.person.key, projection.review_at)
 

@@ -12,14 +12,16 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from hub.contract import Document, Ids, Mention, Projection, Resource, StayRow
+from hub.contract import Document, Ids, Issue, Mention, Projection, Resource, StayRow
 from mappings import scope
+from mappings.access_end import ends
 from mappings.assessments import Assessing, entry_provenance
 from mappings.care_plan import CAUSES, care_plan
 from mappings.clinical import NOTHING, Clinical, clinical, speaking
+from mappings.closing import closed
 from mappings.composition import composition
 from mappings.dialog import dialogs
-from mappings.documents import Listed, Message
+from mappings.documents import Entered, Listed, Message
 from mappings.documents.medication_list import MedicationList
 from mappings.documents.shape import Part
 from mappings.encounter import encounter, encounter_id, expected_discharge
@@ -45,6 +47,7 @@ from mappings.series import Entry, Standing
 from mappings.services import Services, services
 from mappings.silence import overdue, silence_task
 from mappings.silence import reviews as silences
+from mappings.sperring import blocks, unknown
 from mappings.stays import Stay, is_unresolved
 from mappings.task import Setting, clarification_task, duty_task, readiness_task
 
@@ -101,9 +104,19 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: 
     Receipts count for the messages they answer, entries for the stays they are about; other documents about nobody
     are left out.
     """
-    log = patient_log(documents, now, policies)
+    held = list(documents)
+    log = patient_log(held, now, policies)
     if log is None:
         return Projection(resources=())
+    messages = [d for d in held if not isinstance(d, Entered)]
+    over, shut = ends(log, messages), blocks(log.entered.every, messages, log.organisations)
+    made = _projected(log, ids, over.next, unknown(log.entered.every, messages))
+    return closed(made, lambda number, message: over.mark(number) or shut.mark(number, message), messages)
+
+
+def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterable[Issue]) -> Projection:
+    """Everything, as if it was open to all who took part. ``next_end`` is when the next one's access ends."""
+    now = log.now
     found = _found(log, ids)
     shared = _shared(found)
     made, targets, seen = _of_stays(found, _named(shared))
@@ -118,11 +131,12 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: 
     reviews = [review for stay in found.stays for review in stay.reviews]
     reviews += [review for stay in found.stays for review in silences(stay)]
     reviews += compared.ahead
+    reviews += [next_end] if next_end else []
     reviews += [deadline(entry.message) for entry in log.entries if log.receipts.is_awaited(entry.message)]
     return Projection(
         resources=tuple(sorted(made, key=lambda r: (ORDER.index(r["resourceType"]), str(r["id"])))),
         mentions=_newest(shared),
-        issues=(*log.issues, *log.receipts.issues, *(issue(one) for odd in found.odd for one in odd)),
+        issues=(*log.issues, *odd, *log.receipts.issues, *(issue(one) for odd in found.odd for one in odd)),
         delivery=_delivery(log),
         review_at=min((r for r in reviews if r > now), default=None),
         stays=rows,

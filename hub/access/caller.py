@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hub.access.scopes import EVERYTHING, Grants
+from hub.contract import BLOCKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,16 @@ class Caller:
     level: str = ""
     token: str = ""
     """``jti`` of the token, for the access log."""
+    emergency: str = ""
+    """Why the caller asks for what the patient has blocked; empty when it does not."""
     grants: Grants = field(default_factory=Grants)
     demo: bool = False
+
+    def in_emergency(self, reason: str) -> Caller:
+        """The same caller, who also sees what the patient has blocked for its own organisation."""
+        own = self.numbers
+        shut = None if own is None else own | {f"{BLOCKED}{number}" for number in own}
+        return replace(self, numbers=shut, emergency=reason)
 
     @property
     def key(self) -> str:

@@ -5,10 +5,12 @@ A route says ``dependencies=[needs(Right.READ)]``; one that says nothing fails a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any, cast
+from urllib.parse import unquote
 
 import structlog
 from fastapi import Depends, Request
@@ -21,6 +23,11 @@ from hub.access.limits import Limits
 from hub.access.scopes import Right
 from hub.access.token import TokenError, Verifier, caller
 from hub.log.database import Sessions
+
+EMERGENCY_HEADER = "heimveg-emergency"
+"""Carries the reason, percent-encoded (UTF-8)."""
+SHORTEST_REASON, LONGEST_REASON = 10, 500
+ELEVEN = re.compile(r"(?<!\d)\d{11}(?!\d)")
 
 log = structlog.get_logger()
 
@@ -57,7 +64,7 @@ class Door:
             log.info("token refused", why=error.word)
             raise RefusedError("no-token", error.word, self._challenge(error.word)) from None
         self.limits.count(found.client)
-        return found
+        return _for_emergency(found, request)
 
     async def _known(self, verifier: Verifier, request: Request) -> Caller:
         scheme, token = _authorization(request)
@@ -89,6 +96,19 @@ class Door:
         scheme = "DPoP" if self.dpop_required else "Bearer"
         told = {"WWW-Authenticate": f'{scheme} realm="heimveg", error="{error}", error_description="{word}"'}
         return {**told, "DPoP-Nonce": nonce} if nonce else told
+
+
+def _for_emergency(found: Caller, request: Request) -> Caller:
+    """Emergency access is a person's, with a right to it, and tells why; anything else is refused, never ignored."""
+    said = request.headers.getlist(EMERGENCY_HEADER)
+    if not said:
+        return found
+    if Right.EMERGENCY.value not in found.grants.rights or not (found.hpr or found.subject):
+        raise RefusedError("not-allowed", Right.EMERGENCY.value)
+    reason = unquote(said[0]).strip()
+    if len(said) > 1 or not SHORTEST_REASON <= len(reason) <= LONGEST_REASON or ELEVEN.search(reason):
+        raise RefusedError("no-reason")
+    return found.in_emergency(reason)
 
 
 def _authorization(request: Request) -> tuple[str, str]:

@@ -31,10 +31,18 @@ def audit_event(entry: AccessEntry, patient: str) -> Resource:
         "recorded": entry.at.isoformat(),
         "outcome": "0" if entry.outcome < 400 else _FAILED[entry.outcome // 100],
         "outcomeDesc": entry.what,
+        **_purpose(entry),
         "agent": list(_agents(entry)),
         "source": {"observer": {"display": "heimveg"}},
         "entity": [_patient(patient), *_asked(entry)],
     }
+
+
+def _purpose(entry: AccessEntry) -> dict[str, Any]:
+    """Why the caller asked, where it told: an emergency, and its reason in words."""
+    if not entry.purpose:
+        return {}
+    return {"purposeOfEvent": [{"coding": [_coding(f"{HL7}/v3-ActReason", entry.purpose)], "text": entry.reason}]}
 
 
 def _agents(entry: AccessEntry) -> list[dict[str, Any]]:

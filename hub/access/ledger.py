@@ -32,6 +32,8 @@ AT_ONCE = 64
 ANCHOR_EVERY = 1000
 BEGINNING = bytes(32)
 STORE_SECONDS = 10.0
+EMERGENCY = "ETREAT"
+"""Purpose of use (v3-ActReason): treatment in an emergency, which may see what is blocked."""
 
 log = structlog.get_logger()
 
@@ -90,6 +92,8 @@ def access(
         hpr=caller.hpr,
         subject=caller.subject,
         token=caller.token,
+        purpose=EMERGENCY if caller.emergency else "",
+        reason=caller.emergency,
         patients=tuple(patients),
         resources=tuple(resources),
     )

@@ -98,6 +98,8 @@ class Right(StrEnum):
     FHIR = "fhir"
     """Any caller; what it may see is decided by its SMART scopes."""
     ACCESS_LOG = "access-log:read"
+    EMERGENCY = "emergency"
+    """Beside another right: to see what the patient has blocked, with a reason that is written down."""
 
 
 RIGHTS = frozenset(right.value for right in Right) - {Right.ANYONE.value, Right.FHIR.value}

@@ -126,6 +126,11 @@ TEXTS: dict[str, Text] = {
         401, "Tokenet mangler eller gjelder ikke", "Hent et nytt token hos utstederen; WWW-Authenticate sier hvorfor."
     ),
     "not-allowed": Text(403, "Tokenet gir ikke rett til dette", "Be om det scopet som er nevnt."),
+    "no-reason": Text(
+        400,
+        "Nødrett krever en begrunnelse",
+        "Hodet Heimveg-Emergency skal ha begrunnelsen, 10 til 500 tegn, prosentkodet og uten fødselsnummer.",
+    ),
     "not-party": Text(
         403,
         "Virksomheten er verken avsender, mottaker eller kopimottaker av meldingen",

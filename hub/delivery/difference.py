@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import orjson
 
 from hub.contract import Resource
+from hub.delivery.closed import closed
 from hub.delivery.content import IN_DOUBT, Ref, canonical, content_hash, digest, ref_of, unpacked
 from hub.delivery.withdraw import can_be_withdrawn, withdrawn
 from hub.errors import AdapterFailedError
@@ -59,11 +60,17 @@ class Difference:
         return Counter(change.kind for change in self.changes)
 
 
-def difference(desired: Iterable[Resource], delivered: Mapping[Ref, Known]) -> Difference:
-    """New and changed content is sent, what is in doubt is sent again, what is not desired any more is withdrawn."""
+def difference(
+    desired: Iterable[Resource], delivered: Mapping[Ref, Known], closed_to: Mapping[str, Collection[str]] | None = None
+) -> Difference:
+    """New and changed content is sent, what is in doubt is sent again, what is not desired any more is withdrawn.
+
+    ``closed_to`` (``Projection.closed``) holds for what was withdrawn too: it says less, but not nothing.
+    """
     wanted = _by_ref(desired)
     changes = [c for ref, (resource, body) in wanted.items() if (c := _put(ref, resource, body, delivered.get(ref)))]
-    withdrawals = [c for ref, known in delivered.items() if ref not in wanted and (c := _withdrawal(ref, known))]
+    gone = ((ref, known) for ref, known in delivered.items() if ref not in wanted)
+    withdrawals = [c for ref, known in gone if (c := _withdrawal(ref, known, closed_to or {}))]
     return Difference(changes=(*changes, *withdrawals), unchanged=len(wanted) - len(changes))
 
 
@@ -83,11 +90,15 @@ def _put(ref: Ref, resource: Resource, body: bytes, known: Known | None) -> Chan
     return Change(ref=ref, resource=resource, body=body, kind=kind, previous=known)
 
 
-def _withdrawal(ref: Ref, known: Known) -> Change | None:
-    """From the stored body. What cannot say that it was an error stays as it is."""
-    if known.body is None or (known.withdrawn and not known.in_doubt) or not can_be_withdrawn(ref.type):
+def _withdrawal(ref: Ref, known: Known, closed_to: Mapping[str, Collection[str]]) -> Change | None:
+    """From the stored body. What cannot say that it was an error stays as it is, but for whom it is open to."""
+    if known.body is None:
         return None
-    resource = withdrawn(orjson.loads(unpacked(known.body)))
+    was = orjson.loads(unpacked(known.body))
+    resource = closed(was, closed_to)
+    if resource is was and ((known.withdrawn and not known.in_doubt) or not can_be_withdrawn(ref.type)):
+        return None
+    resource = withdrawn(resource) if can_be_withdrawn(ref.type) else resource
     body = canonical(resource)
     if known.hash == content_hash(body):
         return None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, exists, func, literal_column, update
+import orjson
+from sqlalchemy import CursorResult, delete, exists, func, literal_column, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -110,6 +111,31 @@ async def tell_delivery(session: AsyncSession, row: UUID, word: str | None) -> N
     statement = update(Message).where(col(Message.id) == row).values({"delivery": word})
     await session.execute(statement.execution_options(synchronize_session=False))
     store.add_event(session, "message.answered", row, delivery=word)
+
+
+# A number with a word before it matches nobody (``Projection.closed``); repetitions of a message are shut as the first.
+CLOSE = text("""
+UPDATE message SET numbers = fresh.numbers
+FROM (
+    SELECT held.id, ARRAY(
+        SELECT DISTINCT COALESCE(
+            (SELECT min(shut) FROM unnest(given.closed) AS shut WHERE split_part(shut, ':', 2) = told.number),
+            told.number
+        ) AS number
+        FROM (SELECT regexp_replace(n, '^[a-z]+:', '') AS number FROM unnest(held.numbers) AS n) AS told
+        ORDER BY number
+    ) AS numbers
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given(row uuid, closed text[])
+    JOIN message AS held ON held.id = given.row OR held.first = given.row
+) AS fresh
+WHERE message.id = fresh.id AND message.numbers IS DISTINCT FROM fresh.numbers
+""")
+
+
+async def close(session: AsyncSession, closed: Mapping[UUID, Collection[str]]) -> None:
+    """To whom each of these messages is closed; to all others it is open again."""
+    rows = [{"row": str(row), "closed": list(numbers)} for row, numbers in closed.items()]
+    await session.execute(CLOSE, {"rows": orjson.dumps(rows).decode()})
 
 
 async def review_again(session: AsyncSession, keys: Collection[str], key: str, at: datetime | None) -> None:

@@ -93,6 +93,19 @@ class DisclosureRefused(Said):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sperring(Said):
+    """The patient blocks what is told of them (pasient- og brukerrettighetsloven § 5-3, pasientjournalloven § 17).
+
+    For one organisation, or for everybody; all of it, or what one message (by its id) made. Taken back, it is lifted.
+    """
+
+    kind: ClassVar[str] = "sperring"
+    on: date
+    organisation: Identifier | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hindered(Said):
     """Circumstances outside the municipality's control keep it from answering at once (§ 11)."""
 

@@ -76,6 +76,8 @@ class Policies:
     epikrise_days: int = 7
     frailty_months: int = 6
     """How long a Clinical Frailty Scale score is fresh."""
+    access_days: int = 365
+    """How long an organisation has access after the last stay that it took part in; 0 is without end."""
     rates: tuple[Rate, ...] = field(default_factory=national_rates)
     programmes: tuple[Programme, ...] = field(default_factory=national_programmes)
 

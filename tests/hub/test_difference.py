@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
+from hub.contract import ACCESS
 from hub.delivery.content import IN_DOUBT, Ref, canonical, content_hash, packed, ref_of
 from hub.delivery.difference import Known, difference
 from hub.delivery.withdraw import HOW, withdrawn
@@ -103,3 +104,21 @@ def test_a_withdrawn_condition_has_no_clinical_status() -> None:
 def test_withdrawing_twice_is_withdrawing_once(type_: str) -> None:
     once = withdrawn({"resourceType": type_, "id": "x", "status": "active", "active": True})
     assert canonical(withdrawn(once)) == canonical(once)
+
+
+def tagged(code: str, status: str) -> dict[str, object]:
+    return task(status=status, meta={"tag": [{"code": code, "system": ACCESS}]})
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_what_is_gone_is_open_to_nobody_who_is_blocked(withdrawn: bool) -> None:
+    row = known(tagged("100000024", "entered-in-error" if withdrawn else "requested"), withdrawn=withdrawn)
+    (change,) = difference([], {Ref("Task", "t1"): row}, {"": ["sperret:100000024"]}).changes
+    assert change.resource == tagged("sperret:100000024", "entered-in-error")
+
+
+def test_what_is_gone_is_open_again_when_the_block_is_lifted() -> None:
+    row = known(tagged("sperret:100000024", "entered-in-error"), withdrawn=True)
+    (change,) = difference([], {Ref("Task", "t1"): row}).changes
+    assert change.resource == tagged("100000024", "entered-in-error")
+    assert difference([], {Ref("Task", "t1"): row}, {"": ["sperret:100000024"]}).changes == ()

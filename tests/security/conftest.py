@@ -20,6 +20,7 @@ from joserfc.jwk import KeySet
 from sqlalchemy import select
 from sqlmodel import col
 
+from adapters.kith import KithAdapter
 from adapters.kith.samples import (
     PARTIES,
     Address,
@@ -42,18 +43,23 @@ from hub.access.dpop import Proofs
 from hub.access.issuer import Issuer, Wanted
 from hub.access.token import Verifier
 from hub.api.app import create_app
-from hub.contract import ACCESS, Raw
+from hub.contract import ACCESS, ORGANISASJONSNUMMER, Identifier, Party, Raw
 from hub.delivery.client import FhirClient
-from hub.log.tables import Message
-from hub.serve import make_services
+from hub.entries import Entered, Telling
+from hub.log.tables import Entry, Message
+from hub.serve import make_entries, make_services
 from hub.settings import Settings, ensure_id_key, load_settings
 from hub.turn import Turn
 from hub.worker import parts
+from mappings.identifiers import FNR
 from mappings.norwegian_time import OSLO
 
 ISSUER = "https://issuer.example"
 BASE = "http://127.0.0.1"
 START = datetime(2026, 3, 2, 10, tzinfo=OSLO)
+LONG_AGO = datetime(2008, 3, 3, 10, tzinfo=OSLO)
+ACCESS_DAYS = "6000"
+"""The gateway goes by the real clock: this world must be open for as long as these tests are run."""
 FIRST = 4000
 """Where the numbers of this world begin; the FHIR server is shared by all tests."""
 
@@ -80,24 +86,65 @@ def parties(hospital: int, kommune: int) -> Parties:
     )
 
 
-def messages() -> Iterator[bytes]:
-    """Patients of hospital 1 and municipality 11, of 2 and 12, one of both hospitals, one of both municipalities."""
-    stays = [(1, 11, 0), (1, 11, 1), (2, 12, 2), (2, 12, 3), (1, 11, 4), (2, 11, 4), (1, 11, 5), (1, 12, 5)]
-    for number, (hospital, kommune, patient) in enumerate(stays):
-        case = Case(
+STAYS = (
+    *((1, 11, 0), (1, 11, 1), (2, 12, 2), (2, 12, 3), (1, 11, 4), (2, 11, 4), (1, 11, 5), (1, 12, 5)),
+    *((1, 11, 6), (2, 12, 7), (1, 12, 8), (2, 11, 9)),
+)
+"""Hospital, municipality, patient: of one pair, of the other, one of both hospitals, one of both municipalities; and
+three who have blocked: the whole for their municipality, one note for everybody, the whole for everybody; and one whose
+stay is so long ago that nobody has access any more."""
+SHUT = 8
+"""Where in the stays those begin who have blocked."""
+
+
+def cases() -> list[Case]:
+    return [
+        Case(
             name=f"security {number}",
-            start=START.replace(day=2 + number),
+            start=LONG_AGO if number == len(STAYS) - 1 else START.replace(day=2 + number),
             patient=person(FIRST + patient, municipality=f"6{kommune:03}"),
             parties=parties(hospital, kommune),
         )
+        for number, (hospital, kommune, patient) in enumerate(STAYS)
+    ]
+
+
+def messages() -> Iterator[bytes]:
+    """Everything that was sent."""
+    for number, case in enumerate(cases()):
         yield innlagt(case)
         yield helseopplysninger(case)
         yield innleggelsesrapport(case)
         yield utskrivningsklar(case)
-        yield notat(case, about=case.message_id("utskrivningsklar"))
+        yield _note(case)
         if number % 2:
             yield utskrivningsrapport(case)
             yield utskrevet(case)
+
+
+def blocks() -> Iterator[Telling]:
+    """What the last three patients have blocked, as the hospital's record system tells it."""
+    whole, note, everybody, _ = cases()[SHUT:]
+    kommune = Identifier(ORGANISASJONSNUMMER, whole.parties.saksbehandling.virksomhet.number)
+    said: list[tuple[Case, dict[str, Any]]] = [
+        (whole, {"organisation": {"system": kommune.system, "value": kommune.value}}),
+        (note, {"message": KithAdapter().read(Raw(body=_note(note), received=START)).head.message_id}),
+        (everybody, {}),
+    ]
+    for case, values in said:
+        hospital = case.parties.hospital.virksomhet
+        yield Telling(
+            kind="sperring",
+            values={"on": "2026-03-20", **values},
+            by=Party(name=hospital.name, identifiers=(Identifier(ORGANISASJONSNUMMER, hospital.number),)),
+            author="Fiktiv Journalansvarlig",
+            told=START.replace(day=20),
+            persons=(Identifier(FNR, case.patient.number),),
+        )
+
+
+def _note(case: Case) -> bytes:
+    return notat(case, about=case.message_id("utskrivningsklar"))
 
 
 @dataclass
@@ -204,6 +251,13 @@ async def _projected(settings: Settings) -> None:
             rows = (await session.execute(select(col(Message.id)).order_by(col(Message.id)))).scalars().all()
         for row in rows:
             await Turn(projector=made.projector, message=row).take()
+        entries = make_entries(settings, services.sessions)
+        for telling in blocks():
+            assert isinstance(await entries.enter(telling), Entered)
+        async with services.sessions() as session:
+            keys = (await session.execute(select(col(Entry.identifier_key)))).scalars().all()
+        for key in keys:
+            await made.projector.person(key)
         await services.engine.dispose()
 
 
@@ -227,7 +281,11 @@ def world(postgres_server: Any, migrated_template: str, fhir: Any, tmp_path_fact
     """The same for all tests here: they only read."""
     home: Path = tmp_path_factory.mktemp("security")
     settings = load_settings(
-        database_url=postgres_server.copy_of(migrated_template), fhir_url=fhir.base, home=home, requests_per_minute=0
+        database_url=postgres_server.copy_of(migrated_template),
+        fhir_url=fhir.base,
+        home=home,
+        requests_per_minute=0,
+        policies=f"access_days={ACCESS_DAYS}",
     )
     ensure_id_key(settings)
     asyncio.run(_projected(settings))

@@ -19,6 +19,10 @@ class Searches:
         self.allowed, self.random = allowed, random
         self.types = [t for t in allowed.values() if "search-type" in t.interactions]
         self.tokens = sorted({token for r in resources for token in _tokens(r)})
+        self.tokens_of = {
+            t.name: sorted({token for r in resources if r["resourceType"] == t.name for token in _tokens(r)})
+            for t in self.types
+        }
         self.ids = sorted({f"{r['resourceType']}/{r['id']}" for r in resources})
         self.texts = sorted({r["name"] for r in resources if isinstance(r.get("name"), str)}) or ["x"]
 
@@ -34,9 +38,10 @@ class Searches:
     def _criterion(self, type_: Type) -> tuple[str, str]:
         parameter = self.random.choice(list(type_.parameters.values()))
         modifier = ":not" if parameter.type == "token" and self.random.random() < 0.2 else ""
-        return parameter.name + modifier, self._value(parameter)
+        return parameter.name + modifier, self._value(parameter, type_)
 
-    def _value(self, parameter: Parameter) -> str:
+    def _value(self, parameter: Parameter, type_: Type) -> str:
+        """Codes are mostly those that occur in resources of the type, or most searches would find nothing to hide."""
         if parameter.name == "_id":
             return ",".join(name.partition("/")[2] for name in self.random.sample(self.ids, 3))
         if parameter.type == "reference":
@@ -44,7 +49,10 @@ class Searches:
             return self.random.choice(fit)
         if parameter.type == "date":
             return self.random.choice(DATES)
-        return self.random.choice(self.texts if parameter.type == "string" else self.tokens)
+        if parameter.type == "string":
+            return self.random.choice(self.texts)
+        own = self.tokens_of[type_.name]
+        return self.random.choice(own if own and self.random.random() < 0.7 else self.tokens)
 
     def _references(self, type_: Type) -> list[Parameter]:
         return [p for p in type_.parameters.values() if p.targets]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,7 +27,9 @@ from searching import Pairs, Searches
 
 pytestmark = pytest.mark.integration
 
-TRIES = 10_000
+TRIES = int(os.environ.get("HEIMVEG_LEAK_TRIES", "10000"))
+SEED = int(os.environ.get("HEIMVEG_LEAK_SEED", "1"))
+"""``bench/leak.py`` asks for more, and for others."""
 AT_ONCE = 6
 GROUPS = ((1,), (2,), (11,), (12,), (1, 12), (99,))
 SHARED = {"Organization", "Practitioner", "PractitionerRole", "Location", "Measure", "PlanDefinition"}
@@ -129,7 +133,9 @@ def fuzzed(world: Any, run: Callable[[Fuzz], Awaitable[Tally]], seed: int = 1) -
 
 
 def test_no_random_search_shows_or_counts_what_the_caller_may_not_see(world) -> None:
-    tally = fuzzed(world, lambda fuzz: fuzz.run(TRIES))
+    tally = fuzzed(world, lambda fuzz: fuzz.run(TRIES), SEED)
+    if report := os.environ.get("HEIMVEG_LEAK_REPORT"):
+        Path(report).write_text(json.dumps(asdict(tally)), encoding="utf-8")
     assert tally.leaks == []
     assert tally.answered > TRIES * 0.7, tally.refused
     assert tally.showed > TRIES * 0.1

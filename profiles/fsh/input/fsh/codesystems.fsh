@@ -68,7 +68,7 @@ Description: "Om en plikt med frist er oppfylt. Alle verdier unntatt «Venter» 
 CodeSystem: OrganisationAccess
 Id: organisation-access
 Title: "Virksomheter med tilgang"
-Description: "meta.tag som sier hvilken virksomhet ressursen er adressert til eller kommer fra. Koden er organisasjonsnummeret eller HER-id-en, bare sifre."
+Description: "meta.tag som sier hvilken virksomhet ressursen er adressert til eller kommer fra. Koden er organisasjonsnummeret eller HER-id-en, bare sifre; med «sperret:» foran når pasienten har sperret for virksomheten."
 * ^caseSensitive = true
 * ^content = #not-present
 * ^language = #nb

@@ -1,0 +1,68 @@
+"""Who may no longer see what: the last step of a course, over everything that it made.
+
+Access is decided by tags alone (architecture 5), so to close something is to change tags: the number that would give
+access gets a word before it (``sperret:``, ``utlopt:``). It then matches nobody, in any search, list or feed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from hub.contract import ACCESS, BLOCKED, Document, Projection, Resource, StayRow
+from mappings import scope, tables
+from mappings.parties import parties_of
+from mappings.resources import coding
+
+LABEL: Final = coding(tables.system_of(9603), "NORS", "Sperret")
+"""Sperring og nekting, list 9603."""
+
+Mark = Callable[[str, str], str]
+"""``(number, message id)`` -> the word that closes what this message alone made to this number, or ``""``.
+
+The id ``""`` stands for what several messages made. A word for that holds for each message too.
+"""
+
+
+def closed(projection: Projection, mark: Mark, documents: Iterable[Document]) -> Projection:
+    """The same projection, open to nobody whom ``mark`` shuts out. ``documents`` are the patient's messages."""
+    shut = dict(_messages(list(documents), mark))
+    if not shut:
+        return projection
+    return replace(
+        projection,
+        resources=tuple(_resource(resource, mark) for resource in projection.resources),
+        stays=tuple(_stay(row, mark) for row in projection.stays),
+        closed=shut,
+    )
+
+
+def _resource(resource: Resource, mark: Mark) -> Resource:
+    """Its tags, and the label that says that something is blocked; what stays open stays the same object."""
+    meta = resource.get("meta", {})
+    message = str(meta.get("source", "")).removeprefix("urn:uuid:")
+    tags = [_tag(tag, message, mark) for tag in meta.get("tag", ())]
+    if tags == list(meta.get("tag", ())):
+        return resource
+    blocked = any(tag["system"] == ACCESS and tag["code"].startswith(BLOCKED) for tag in tags)
+    label = {"security": [*meta.get("security", ()), LABEL]} if blocked else {}
+    return {**resource, "meta": {**meta, **label, "tag": tags}}
+
+
+def _tag(tag: Mapping[str, Any], message: str, mark: Mark) -> Mapping[str, Any]:
+    word = mark(tag["code"], message) if tag["system"] == ACCESS else ""
+    return {**tag, "code": f"{word}{tag['code']}"} if word else tag
+
+
+def _stay(row: StayRow, mark: Mark) -> StayRow:
+    return replace(row, organisations=tuple(sorted(f"{mark(n, '')}{n}" for n in row.organisations)))
+
+
+def _messages(documents: list[Document], mark: Mark) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is closed of everything, then of each message, also of one that answers another."""
+    numbers = {d.head.message_id: {number for _, number in scope.access(parties_of(d))} for d in documents}
+    everybody = {"": set().union(*numbers.values())}
+    for message, own in (everybody | numbers).items():
+        if shut := sorted(f"{word}{number}" for number in own if (word := mark(number, message))):
+            yield message, tuple(shut)
