@@ -20,7 +20,7 @@ MOST: Final = 2000
 # The two filters meet two indexes; only one of them is given.
 INPATIENTS = """
 SELECT id, municipality, hospital, ward, began, ended, due, urgency, resources, as_of,
-       facts - '{quality,duties,parties,told}'::text[] AS facts, COALESCE(due < :now, false) AS overdue
+       facts - 'quality' - 'duties' - 'parties' - 'told' AS facts, COALESCE(due < :now, false) AS overdue
 FROM stay
 WHERE {where} AND (CAST(:numbers AS text[]) IS NULL OR organisations && CAST(:numbers AS text[]))
   AND (is_open OR (:left AND ended > :seen))
