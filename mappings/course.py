@@ -109,8 +109,13 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: 
     if log is None:
         return Projection(resources=())
     messages = [d for d in held if not isinstance(d, Entered)]
+    made = _projected(log, ids, ends(log, messages).next, unknown(log.entered.every, messages))
+    return _closed(made, log, messages)
+
+
+def _closed(made: Projection, log: PatientLog, messages: list[Document]) -> Projection:
+    """Open to nobody whose access has ended, or whom the patient has blocked."""
     over, shut = ends(log, messages), blocks(log.entered.every, messages, log.organisations)
-    made = _projected(log, ids, over.next, unknown(log.entered.every, messages))
     return closed(made, lambda number, message: over.mark(number) or shut.mark(number, message), messages)
 
 
@@ -148,12 +153,13 @@ def by_policy(documents: Iterable[Document], now: datetime, *, ids: Ids, policie
 
     What each message makes by itself is the same by any policies, but for the list in its Provenance of what it caused.
     """
-    log = patient_log(documents, now, policies)
+    held = list(documents)
+    log = patient_log(held, now, policies)
     if log is None:
         return Projection(resources=())
     found = _found(log, ids)
     made, _, _ = _of_stays(found, _named(_shared(found)))
-    return Projection(resources=tuple(made))
+    return _closed(Projection(resources=tuple(made)), log, [d for d in held if not isinstance(d, Entered)])
 
 
 def _found(log: PatientLog, ids: Ids) -> _Course:

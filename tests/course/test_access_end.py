@@ -11,7 +11,7 @@ import pytest
 from adapters.kith.samples import PARTIES, Address, Case, Service, Virksomhet, innlagt, utskrevet, utskrivningsklar
 from adapters.kith.samples.parties import organisation_number
 from hub.contract import ACCESS, BLOCKED, ENDED, Resource
-from mappings.course import Policies
+from mappings.course import Policies, by_policy
 from mappings.documents.said import Sperring
 
 MONTH = Policies(access_days=30)
@@ -75,3 +75,11 @@ def test_an_emergency_does_not_open_what_time_has_closed(told, case, entry, at, 
     block = entry(Sperring(on=left.date()), left)
     found = told(*stay(case), block, as_of=left + timedelta(days=200), policies=MONTH)
     assert not any(code.startswith(BLOCKED) for code in every_code(found))
+
+
+def test_what_if_the_limit_were_another_tells_of_the_stays_that_would_be_closed(read, ids, case, left) -> None:
+    documents, now = [read(body) for body in stay(case)], left + timedelta(days=200)
+    today = by_policy(documents, now, ids=ids, policies=Policies())
+    other = by_policy(documents, now, ids=ids, policies=MONTH)
+    assert not any(code.startswith(ENDED) for r in today.resources for code in codes(r))
+    assert all(code.startswith(ENDED) for r in other.resources for code in codes(r))
