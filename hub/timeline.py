@@ -60,7 +60,7 @@ class Happening:
 
 def timeline(resources: Iterable[Resource], sees: Callable[[Resource], bool]) -> list[Happening]:
     """What may be seen, the oldest first; what has no time comes last. What was withdrawn is not in it."""
-    held = list(resources)
+    held = [one for one in resources if sees(one)]
     sources = _sources(held)
     found = [
         Happening(
@@ -70,7 +70,7 @@ def timeline(resources: Iterable[Resource], sees: Callable[[Resource], bool]) ->
             sources=tuple(sorted(sources[f"{one['resourceType']}/{one['id']}"] | _own(one))),
         )
         for one in held
-        if one["resourceType"] in TIMES and one.get("status") != WITHDRAWN and sees(one)
+        if one["resourceType"] in TIMES and one.get("status") != WITHDRAWN
     ]
     return sorted(found, key=lambda h: (not h.time, _instant(h.time) if h.time else 0.0, h.reference))
 

@@ -129,7 +129,8 @@ class Writing:
         if alone:
             await session.execute(ONE_WRITER, {"number": _number(person.key)})
         row = next((row for row in (await self._projection(session, person)).stays if row.id == stay), None)
-        return (row, person.key) if row else None
+        is_open = row is not None and (writer.numbers is None or not writer.numbers.isdisjoint(row.organisations))
+        return (row, person.key) if row and is_open else None
 
     async def projection(self, lane: str) -> Projection:
         """What the log says of a person now."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.contract import Party
 from mappings.documents.entered import Entered, stored
+from mappings.documents.said import Sperring
 from mappings.parties import Organisations, parties_of
 from mappings.series import Entry
 
@@ -27,7 +28,7 @@ def _listed(identifiers: Mapping[tuple[str, str], None]) -> list[dict[str, str]]
 
 
 def told(entries: Iterable[Entered], organisations: Organisations) -> list[dict[str, Any]]:
-    """Every entry in force about a stay, oldest first."""
+    """Every entry in force about a stay, oldest first. What the patient has blocked is nobody's to read here."""
     return [
         {
             "id": entry.head.message_id,
@@ -39,6 +40,7 @@ def told(entries: Iterable[Entered], organisations: Organisations) -> list[dict[
             "values": stored(entry.said),
         }
         for entry in entries
+        if not isinstance(entry.said, Sperring)
     ]
 
 

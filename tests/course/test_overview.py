@@ -9,7 +9,7 @@ import pytest
 
 from adapters.kith.samples import messages
 from hub.log.stays import packed
-from mappings.documents.said import Answer, NeedChanged, PathwayConfirmed
+from mappings.documents.said import Answer, NeedChanged, PathwayConfirmed, Sperring
 from mappings.overview import readmission_group
 
 
@@ -95,3 +95,14 @@ def test_the_group_for_readmission_is_that_of_the_first_diagnosis_of_the_newest_
     assert readmission_group("I110") == "hjertesvikt"
     assert readmission_group("Z999") is None
     assert row(told(messages.innlagt(case))).facts["readmission_group"] is None
+
+
+def test_what_was_told_of_a_stay_leaves_out_what_the_patient_has_blocked(told, case, entry, at) -> None:
+    found = row(
+        told(
+            messages.innlagt(case),
+            entry(Sperring(on=at(2).date()), at(2, 12)),
+            entry(Answer(answer="revoked"), at(2, 13)),
+        )
+    )
+    assert [one["kind"] for one in found.facts["told"]] == ["kommune-svar"]

@@ -60,3 +60,15 @@ def test_sources_are_its_own_message_and_those_of_its_provenance() -> None:
 def test_what_the_caller_may_not_see_is_not_in_it() -> None:
     made = [condition("a"), condition("b")]
     assert [h.reference for h in timeline(made, lambda one: one["id"] == "b")] == ["Condition/b"]
+
+
+def test_a_source_that_the_caller_may_not_see_is_not_named() -> None:
+    hidden = {
+        "resourceType": "Provenance",
+        "id": "x",
+        "meta": {"source": "urn:uuid:m2"},
+        "target": [{"reference": "Condition/a"}],
+    }
+    made = [condition("a", meta={"source": "urn:uuid:m1"}), hidden]
+    (found,) = timeline(made, lambda one: one["resourceType"] != "Provenance")
+    assert found.sources == ("m1",)
