@@ -53,9 +53,9 @@ def quality(document: Document) -> dict[str, Any] | None:
 
 
 def medication(
-    documents: Iterable[Document], at: datetime, *, phase: str, age: int | None, register: Iterable[Term] = ()
+    documents: Iterable[Document], at: datetime, *, phase: str | None, age: int | None, register: Iterable[Term] = ()
 ) -> dict[str, Any]:
-    """The medication lists in one person's documents, side by side, and what differs."""
+    """The medication lists in one person's documents, side by side, and what differs; no phase: as the lists tell."""
     from mappings.medication import Setting, compared
 
     return compared(documents, at, Setting(phase=cast("Any", phase), age=age), register)

@@ -23,8 +23,8 @@ from mappings.entries import told
 from mappings.identifiers import H
 from mappings.making import Making
 from mappings.medication.findings import Finding, Severity
-from mappings.medication.reconcile import Comparison, Group, Setting, reconcile
-from mappings.medication.views import Item, Phase
+from mappings.medication.reconcile import Comparison, Group, Setting, phase_of, reconcile
+from mappings.medication.views import Item
 from mappings.resources import code, coding, moment, reference, resource
 from mappings.task import PROCESS
 
@@ -78,11 +78,7 @@ class Reconciling:
         return [self._at(time) for time in times[-STATES:]]
 
     def _at(self, time: datetime) -> Comparison:
-        return reconcile(self.sources.lists, time, Setting(phase=self._phase(time), age=self.age))
-
-    def _phase(self, time: datetime) -> Phase:
-        kinds = {one.source.list_type for one in self.sources.lists if one.source.time <= time}
-        return "discharge" if "hospital-discharge" in kinds else "admission"
+        return reconcile(self.sources.lists, time, Setting(phase=phase_of(self.sources.lists, time), age=self.age))
 
     @cached_property
     def runs(self) -> list[Run]:
@@ -112,7 +108,7 @@ class Reconciling:
 
     def _decision(self, of: Finding, since: datetime) -> tuple[list[tuple[Entered, MedicationDecided]], bool]:
         """What was decided of it, and whether the newest decision was made of what is compared now."""
-        own = [(e, said) for e, said in told(self.entered, MedicationDecided) if said.discrepancy == discrepancy(of)]
+        own = [(e, said) for e, said in told(self.entered, MedicationDecided) if said.discrepancy == of.discrepancy]
         return own, bool(own) and own[-1][0].head.generated >= since
 
     @property
@@ -155,7 +151,7 @@ class Reconciling:
 
     def issue_id(self, of: Finding) -> str:
         """By patient, kind and treatments, never by the compared values: a changed value is the same issue."""
-        return self._id("DetectedIssue", discrepancy(of))
+        return self._id("DetectedIssue", of.discrepancy)
 
     def _issue(self, run: Run) -> Resource:
         of = run.finding
@@ -299,12 +295,6 @@ class Run:
     def is_a_task(self) -> bool:
         """Whether it asks for somebody's work; the mild ones are only shown."""
         return self.finding.severity in ("high", "medium") or self.finding.code in ALWAYS_A_TASK
-
-
-def discrepancy(of: Finding) -> str:
-    """What tells one discrepancy of a patient from another: kind, treatments, and lists where it is about these."""
-    kind, treatments, lists = of.key
-    return "/".join((kind, "+".join(treatments), "+".join(lists)))
 
 
 def _mitigation(entry: Entered, said: MedicationDecided) -> dict[str, Any]:

@@ -100,6 +100,7 @@ class Right(StrEnum):
     ACCESS_LOG = "access-log:read"
     EMERGENCY = "emergency"
     """Beside another right: to see what the patient has blocked, with a reason that is written down."""
+    DECIDE = "medication:decide"
 
 
 RIGHTS = frozenset(right.value for right in Right) - {Right.ANYONE.value, Right.FHIR.value}

@@ -16,6 +16,7 @@ from hub.api import (
     explain,
     fhir,
     indicators,
+    medication,
     messages,
     operations,
     problems,
@@ -60,7 +61,7 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
     app.state.services = services
     app.add_middleware(Guard, allowed=services.settings.allowed_hosts)
     problems.install(app)
-    for part in (receive, messages, explain, indicators, boards, stays, timeline, operations, access_log):
+    for part in (receive, messages, explain, indicators, boards, stays, timeline, medication, operations, access_log):
         app.include_router(part.router)
     app.include_router(fhir.public)
     app.include_router(fhir.router)

@@ -122,6 +122,20 @@ TEXTS: dict[str, Text] = {
         "Registreringen er endret siden den ble lest",
         "Se current for det som gjelder nå, og send på nytt med ny If-Match om det fortsatt skal endres.",
     ),
+    "no-discrepancy": Text(
+        404, "Avviket finnes ikke", "Les /patients/{id}/medication på nytt; listene kan ha blitt endret."
+    ),
+    "not-settled": Text(
+        409, "Listen kan ikke signeres ennå", "Avgjør avvikene med høy alvorlighet først, og vent til de er behandlet."
+    ),
+    "not-prescriber": Text(
+        403, "Bare en forskriver kan signere", "Bruk et token med HPR-nummeret til den som signerer."
+    ),
+    "no-organisation": Text(
+        400,
+        "Virksomheten er ikke oppgitt",
+        "Oppgi virksomheten som svarer for dette, som system|nummer; tokenet må gjelde for den.",
+    ),
     "no-token": Text(
         401, "Tokenet mangler eller gjelder ikke", "Hent et nytt token hos utstederen; WWW-Authenticate sier hvorfor."
     ),

@@ -11,12 +11,16 @@ from datetime import datetime
 from typing import Any
 
 from hub.contract import Document, Issue, Term
-from mappings.documents import Message
+from mappings.documents import Entered, Message
 from mappings.documents.medication_list import MedicationDocument, MedicationList
+from mappings.documents.said import MedicationDecided, MedicationSigned
+from mappings.entries import entries_of
+from mappings.entries import told as entries_told
 from mappings.medication.catalogue import Catalogue, RegisterCatalogue, demo
 from mappings.medication.from_messages import lists_of
-from mappings.medication.reconcile import Setting, reconcile
+from mappings.medication.reconcile import Setting, phase_of, reconcile
 from mappings.medication.told import SEVERITIES, told
+from mappings.parties import Organisations
 
 __all__ = ["SEVERITIES", "Setting", "compared", "lists"]
 
@@ -36,13 +40,32 @@ def compared(
 
     ``register`` is the drug register that the user has loaded; without one our own small table is used, and said to be.
     """
-    found = lists(documents)
+    held = list(documents)
+    found = lists(held)
     issues = [
         {"list": one.id, "code": issue.code, "text": issue.text, "path": issue.path}
         for one in sorted(found, key=lambda one: (one.source.time, one.id))
         for issue in (*one.issues, *_ahead(one, at))
     ]
-    return {**told(reconcile(found, at, setting, _catalogue(register))), "issues": issues}
+    setting = setting if setting.phase else replace(setting, phase=phase_of(found, at))
+    comparison = told(reconcile(found, at, setting, _catalogue(register)))
+    return {**comparison, "issues": issues, **_decided(held)}
+
+
+def _decided(documents: list[Document]) -> dict[str, Any]:
+    """What people have decided of discrepancies, and who has signed the list, oldest first."""
+    entered = [document for document in documents if isinstance(document, Entered)]
+    every = entries_of(entered, [], Organisations(documents)).every
+    decisions = [
+        {"discrepancy": said.discrepancy, "decision": said.decision, **_by(entry)}
+        for entry, said in entries_told(every, MedicationDecided)
+    ]
+    return {"decisions": decisions, "signed": [_by(entry) for entry, _ in entries_told(every, MedicationSigned)]}
+
+
+def _by(entry: Entered) -> dict[str, str]:
+    head = entry.head
+    return {"by": entry.author, "organisation": head.sender.name or head.sender.key, "at": head.generated.isoformat()}
 
 
 def _ahead(listing: MedicationList, at: datetime) -> list[Issue]:

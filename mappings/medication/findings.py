@@ -40,6 +40,12 @@ class Finding:
         return self.replaces or self.code, self.treatments, lists
 
     @property
+    def discrepancy(self) -> str:
+        """The same as one text, by which a decision names it."""
+        kind, treatments, lists = self.key
+        return "/".join((kind, "+".join(treatments), "+".join(lists)))
+
+    @property
     def display(self) -> str:
         """The kind in words."""
         return kinds()[self.code].display

@@ -82,6 +82,12 @@ def reconcile(
     return Comparison(at=at, views=current, groups=groups, findings=findings, terminology=known.level)
 
 
+def phase_of(lists: Iterable[MedicationList], at: datetime) -> Phase:
+    """Where in the stay a comparison is made, by the lists that are there: a discharge list is made to leave with."""
+    kinds = {one.source.list_type for one in lists if one.source.time <= at}
+    return "discharge" if "hospital-discharge" in kinds else "admission"
+
+
 def _in_use(lines: Sequence[Item]) -> frozenset[str]:
     counted = (item for item in lines if item.is_active and item.view.of not in ("shown", "aside"))
     return frozenset(item.normal.drug.atc for item in counted if item.normal.drug.atc)

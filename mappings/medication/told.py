@@ -48,6 +48,7 @@ def _list(view: View) -> Json:
 def _finding(found: Finding) -> Json:
     made = {
         "code": found.code,
+        "discrepancy": found.discrepancy,
         "display": found.display,
         "severity": found.severity,
         "treatments": list(found.treatments),

@@ -139,11 +139,10 @@ def decisions(at: datetime) -> list[Document]:
     """A decision on every discrepancy that is dangerous, by the key that the lists give it."""
     from mappings.medication import lists
     from mappings.medication.reconcile import Setting, reconcile
-    from mappings.reconciling import discrepancy
 
     when = max(one.source.time for one in lists([at_home(), on_the_ward()]))
     found = reconcile(lists([at_home(), on_the_ward()]), when, Setting(phase="admission")).findings
-    keys = [discrepancy(one) for one in found if one.severity == "high"]
+    keys = [one.discrepancy for one in found if one.severity == "high"]
     told = enumerate(keys, start=2)
     return [tell("legemiddel-avgjorelse", at, n, discrepancy=key, decision="Seponeres hjemme") for n, key in told]
 

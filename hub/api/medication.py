@@ -1,0 +1,200 @@
+"""The medication lists of a patient side by side, what differs, and what people decide of it.
+
+``GET`` shows each list's own words and every decision; lists that the caller's organisation has no part in are left
+out. ``POST`` records a decision or a signature as an entry in the log; the projection shows what came of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+from sqlmodel import col
+
+from hub import doors
+from hub.access.caller import Caller
+from hub.access.door import Calling, needs
+from hub.access.ledger import Call, access
+from hub.access.scopes import Right
+from hub.api import documentation
+from hub.api.access_log import PatientId
+from hub.api.answers import NO_STORE
+from hub.api.medication_page import SAFE, page
+from hub.api.problems import ProblemError
+from hub.api.services import Services, services
+from hub.contract import HER_ID, ORGANISASJONSNUMMER, Document, Identifier, Party
+from hub.delivery.content import unpacked
+from hub.entries import NotEntered, Telling, entries_about
+from hub.gateway.visible import is_visible
+from hub.log import reading
+from hub.log.tables import Delivered, Message
+from hub.making import Maker
+from hub.person import effective, look
+
+router = APIRouter(tags=["medication"])
+
+Using = Annotated[Services, Depends(services)]
+
+
+class Signing(BaseModel):
+    """Who answers: the person by name, and the organisation as ``system|number`` where the token has several."""
+
+    author: str = Field(min_length=1, max_length=200, examples=["Rita Lin"])
+    organisation: str = Field(default="", max_length=200, examples=[f"{ORGANISASJONSNUMMER}|100000008"])
+
+
+class Deciding(Signing):
+    """What is decided of a discrepancy, which is named as ``GET`` names it."""
+
+    discrepancy: str = Field(min_length=1, max_length=500, examples=["omission/C03CA01|enteral-or-oral/"])
+    decision: str = Field(min_length=1, max_length=2000, examples=["Skal fortsatt brukes, 40 mg morgen"])
+
+
+class Recorded(BaseModel):
+    """The entry that was recorded."""
+
+    id: str
+    links: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A patient as the log has them."""
+
+    lane: str
+    documents: Sequence[Document]
+    shown: Sequence[Document]
+    """Those that the caller may see: of messages that are open to it, and what people entered."""
+
+
+@router.get(
+    "/patients/{id}/medication",
+    summary="A patient's medication lists side by side",
+    responses=documentation.ONE,
+    dependencies=[needs(Right.READ)],
+)
+async def get_medication(id: PatientId, using: Using, request: Request, caller: Calling) -> Response:
+    """JSON, or with ``Accept: text/html`` a page to print. ``id`` is that of the Patient resource."""
+    held = await _held(using, id, caller)
+    told = await _compared(held.shown)
+    await using.ledger.record(access(caller, Call("R", "medication"), 200, (id,)))
+    if "text/html" in request.headers.get("accept", ""):
+        return Response(page(told), media_type="text/html; charset=utf-8", headers={**NO_STORE, **SAFE})
+    return Response(orjson.dumps(told), media_type="application/json", headers=NO_STORE)
+
+
+@router.post(
+    "/patients/{id}/medication/decisions",
+    status_code=201,
+    summary="Decide a discrepancy between medication lists",
+    responses=documentation.problems("bad-request", "no-organisation", "no-discrepancy", "store-unavailable"),
+    dependencies=[needs(Right.DECIDE)],
+)
+async def post_decision(id: PatientId, body: Deciding, using: Using, caller: Calling) -> Recorded:
+    """Kept as an entry with who and when; it holds until what was compared changes."""
+    held = await _held(using, id, caller)
+    told = await _compared(held.shown)
+    open_ones = {one["discrepancy"] for one in told["findings"] if one["severity"] != "info"}
+    if body.discrepancy not in open_ones:
+        raise ProblemError("no-discrepancy")
+    values = {"discrepancy": body.discrepancy, "decision": body.decision}
+    return await _enter(using, id, held, caller, _telling("legemiddel-avgjorelse", values, body, caller, held))
+
+
+@router.post(
+    "/patients/{id}/medication/signatures",
+    status_code=201,
+    summary="Sign the reconciled medication list",
+    responses=documentation.problems(
+        "bad-request", "no-organisation", "not-prescriber", "not-found", "not-settled", "store-unavailable"
+    ),
+    dependencies=[needs(Right.DECIDE)],
+)
+async def post_signature(id: PatientId, body: Signing, using: Using, caller: Calling) -> Recorded:
+    """By a prescriber, once nothing of high severity is open; over when a newer list comes."""
+    held = await _held(using, id, caller)
+    if not (caller.hpr or caller.demo):
+        raise ProblemError("not-prescriber")
+    if await _is_dangerous(using, held.lane):
+        raise ProblemError("not-settled")
+    return await _enter(using, id, held, caller, _telling("legemiddelliste-signert", {}, body, caller, held))
+
+
+async def _held(using: Services, id: str, caller: Caller) -> Held:
+    """The documents of a patient whom the caller may see."""
+    async with using.sessions() as session:
+        patient = await reading.delivered(session, "Patient", id)
+        row = await session.get(Delivered, ("Patient", id))
+        if patient is None or row is None or not is_visible(patient, caller):
+            raise ProblemError("not-found")
+        person = await look(session, [row.lane])
+        messages, told = await effective(session, person), await entries_about(session, person)
+        numbers = select(col(Message.id), col(Message.numbers)).where(col(Message.id).in_([m.row for m in messages]))
+        open_to = {row: found for row, found in (await session.execute(numbers)).all()}
+    maker = Maker(load=doors.load, course=doors.course, ids=using.intake.ids)
+    shown = [message for message in messages if _may_see(open_to.get(message.row, ()), caller)]
+    documents = await asyncio.to_thread(maker.readable, [*messages, *told])
+    return Held(lane=row.lane, documents=documents, shown=await asyncio.to_thread(maker.readable, [*shown, *told]))
+
+
+def _may_see(numbers: Iterable[str], caller: Caller) -> bool:
+    """Whether a message is open to one of the caller's organisations, by the numbers that the log keeps with it."""
+    return caller.numbers is None or not caller.numbers.isdisjoint(numbers)
+
+
+async def _compared(documents: Sequence[Document]) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return await asyncio.to_thread(doors.medication, documents, now, phase=None, age=None)
+
+
+async def _is_dangerous(using: Services, lane: str) -> bool:
+    """Whether something of high severity is open, as the last projection has it."""
+    statement = select(col(Delivered.body)).where(
+        col(Delivered.lane) == lane,
+        col(Delivered.resource_type) == "DetectedIssue",
+        col(Delivered.withdrawn).is_(False),
+    )
+    async with using.sessions() as session:
+        bodies = (await session.execute(statement)).scalars().all()
+    found = [orjson.loads(unpacked(body)) for body in bodies if body is not None]
+    return any(one.get("severity") == "high" and one.get("status") == "preliminary" for one in found)
+
+
+def _telling(kind: str, values: dict[str, str], body: Signing, caller: Caller, held: Held) -> Telling:
+    persons = [person for one in held.documents for person in one.head.persons]
+    return Telling(
+        kind=kind,
+        values=values,
+        by=_organisation(body.organisation, caller),
+        author=body.author,
+        told=datetime.now(UTC),
+        persons=tuple(persons[:1]),
+    )
+
+
+def _organisation(said: str, caller: Caller) -> Party:
+    """The organisation named, which the caller must act for; the only one of the caller where none is."""
+    system, _, value = said.rpartition("|")
+    if not said and caller.numbers is not None and len(caller.numbers) == 1:
+        value = next(iter(caller.numbers))
+        system = ORGANISASJONSNUMMER if len(value) == len("100000008") else HER_ID
+    if not system or not value or (caller.numbers is not None and value not in caller.numbers):
+        raise ProblemError("no-organisation")
+    return Party(name=caller.name, identifiers=(Identifier(system, value),))
+
+
+async def _enter(using: Services, id: str, held: Held, caller: Caller, telling: Telling) -> Recorded:
+    if using.writing is None:
+        raise ProblemError("store-unavailable")
+    done = await using.writing.entries.enter(telling)
+    if isinstance(done, NotEntered):
+        raise ProblemError("bad-request", done.detail or done.reason)
+    await using.ledger.record(access(caller, Call("C", f"medication {telling.kind}"), 201, (id,)))
+    return Recorded(id=str(done.id), links={"medication": f"/patients/{id}/medication"})

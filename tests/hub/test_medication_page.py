@@ -1,0 +1,57 @@
+"""The printed page of medication lists: what each list says, what differs, who decided."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from hub.access.caller import Caller
+from hub.api.medication import _may_see, _organisation
+from hub.api.medication_page import page
+from hub.api.problems import ProblemError
+from hub.doors import medication
+from tests.medication.test_reconciled_on_fhir import HOSPITAL, at_home, decisions, on_the_ward, tell
+
+NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+
+
+def told(*more: Any) -> dict[str, Any]:
+    return medication([at_home(), on_the_ward(), *more], NOW, phase=None, age=None)
+
+
+def test_each_treatment_shows_every_lists_own_words() -> None:
+    shown = page(told())
+    assert "Metoprolol depottab 100 mg: 1 tablett morgen daglig" in shown
+    assert "Metoprolol depottablett 50 mg: 1+0+0+0" in shown
+    assert "[multidose]" in shown
+
+
+def test_a_decision_stands_beside_what_it_is_about_with_who_made_it() -> None:
+    shown = page(told(*decisions(NOW), tell("legemiddelliste-signert", NOW, 99)))
+    assert "Seponeres hjemme" in shown
+    assert "Signert: Rita Lin, Sykehuset, 2026-03-10" in shown
+
+
+def test_what_somebody_wrote_is_never_markup() -> None:
+    one = told()
+    one["treatments"][0]["lines"][0]["name"] = "<script>alert(1)</script>"
+    shown = page(one)
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+
+
+def test_a_list_is_compared_only_for_whom_it_is_open_to_and_never_when_it_is_blocked() -> None:
+    municipality = Caller(client="epj", numbers=frozenset({"100000024"}))
+    told = (["100000008", "100000024"], ["100000008"], ["sperret:100000024"])
+    assert [_may_see(numbers, municipality) for numbers in told] == [True, False, False]
+
+
+def test_nobody_decides_for_an_organisation_that_they_do_not_act_for() -> None:
+    caller = Caller(client="epj", name="EPJ", numbers=frozenset({"100000024"}))
+    assert _organisation("", caller).identifiers[0].value == "100000024"
+    with pytest.raises(ProblemError):
+        _organisation(HOSPITAL, caller)
+    with pytest.raises(ProblemError):
+        _organisation("", Caller(client="demo", numbers=None, demo=True))
