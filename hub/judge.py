@@ -45,8 +45,11 @@ class Verdict:
 
 
 async def judge(raw: Raw, plugins: Sequence[Plugin], dump: Dump, ids: Ids) -> Verdict:
-    """Read the message and make its answer; a large one in a thread (lxml lets go of the interpreter lock)."""
-    if len(raw.body) > INLINE_BYTES:
+    """Read the message and make its answer; a large one in a thread (lxml lets go of the interpreter lock).
+
+    What is no XML goes there too: a Bundle is checked against R4 by a library that takes half a second to load.
+    """
+    if len(raw.body) > INLINE_BYTES or not raw.body.lstrip().startswith(b"<"):
         return await asyncio.to_thread(judge_now, raw, plugins, dump, ids)
     return judge_now(raw, plugins, dump, ids)
 

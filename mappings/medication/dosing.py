@@ -25,6 +25,7 @@ REPLACEABLE: Final = (
 )  # fmt: skip
 HANDED_OVER: Final = ("dose-amount", "dose-frequency", "as-needed-vs-fixed", "release-form", "route")
 _UNITS: Final = {"stk": "enheter"}
+_RELEASES: Final = {"immediate": "vanlig form", "modified": "depot", "entero": "enteroform"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +194,7 @@ def _products(treatment: Treatment, takings: Sequence[Taken], catalogue: Catalog
     told = [frozenset(found) for found in releases.values() if found]
     if len(set(told)) > 1:
         modified = any("modified" in one for one in told)
-        shown = " mot ".join(sorted({"/".join(sorted(one)) for one in told}))
+        shown = " mot ".join(sorted({"/".join(sorted(_RELEASES.get(word, word) for word in one)) for one in told}))
         yield Draft("release-form" if modified else "form", [treatment], items, f"{treatment.name}: {shown}")
         return
     yield from _substitution(treatment, takings, catalogue)

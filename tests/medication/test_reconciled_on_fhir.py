@@ -120,6 +120,12 @@ def test_a_changed_value_is_the_same_issue_since_when_it_began() -> None:
     assert then["detail"] != first["detail"]
 
 
+def test_people_read_of_a_changed_release_in_their_own_words() -> None:
+    orders = read(WARD, **{envelope.ORGANISATION: HOSPITAL})
+    (told,) = [r["detail"] for r in of_type(projected(at_home(), orders), "DetectedIssue") if "depot" in r["detail"]]
+    assert told == "Metoprolol: depot mot vanlig form"
+
+
 def test_the_proposal_is_working_with_each_line_derived_from_its_sources() -> None:
     made = compared()
     listed = proposal(made)

@@ -14,10 +14,14 @@ import orjson
 import pytest
 
 from hub import doors
+from hub.access.ledger import Ledger
+from hub.api.app import create_app
+from hub.api.services import Services
 from hub.delivery.content import unpacked
 from hub.making import Maker
 from hub.plugins import installed
-from tests.integration.hub.test_rest import rest
+from hub.serve import make_entries
+from hub.writing import Writing
 from tests.medication.test_list_adapters import HOSPITAL
 from tests.medication.test_list_files import AT_ADMISSION, home, hospital, raw
 
@@ -39,8 +43,26 @@ async def listed(open_hub: Any, fhir: Any) -> AsyncIterator[tuple[Any, httpx.Asy
         await project(real)
         ((patient,),) = await real.sql("SELECT resource_id FROM delivered WHERE resource_type = 'Patient'")
         assert len(taken) == 2
-        async with rest(real) as client:
+        async with opened(real) as client:
             yield real, client, f"/patients/{patient}/medication"
+
+
+@asynccontextmanager
+async def opened(hub: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """The interface with the way in for entries."""
+    entries = make_entries(hub.settings, hub.sessions)
+    writing = Writing(sessions=hub.sessions, entries=entries, maker=hub.projector.maker, projector=hub.projector)
+    services = Services(
+        settings=hub.settings,
+        engine=hub.engine,
+        sessions=hub.sessions,
+        intake=hub.intake,
+        ledger=Ledger(sessions=hub.sessions, key=b"k" * 32),
+        writing=writing,
+    )
+    transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        yield client
 
 
 async def project(hub: Any) -> None:
