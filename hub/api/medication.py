@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
@@ -137,7 +138,7 @@ async def _held(using: Services, id: str, caller: Caller) -> Held:
         person = await look(session, [row.lane])
         messages, told = await effective(session, person), await entries_about(session, person)
         numbers = select(col(Message.id), col(Message.numbers)).where(col(Message.id).in_([m.row for m in messages]))
-        open_to = {row: found for row, found in (await session.execute(numbers)).all()}
+        open_to: dict[UUID, list[str]] = {one[0]: one[1] for one in (await session.execute(numbers)).all()}
     maker = Maker(load=doors.load, course=doors.course, ids=using.intake.ids)
     shown = [message for message in messages if _may_see(open_to.get(message.row, ()), caller)]
     documents = await asyncio.to_thread(maker.readable, [*messages, *told])
