@@ -23,6 +23,7 @@ import psycopg
 import running
 import structlog
 
+from adapters.kith import adapter
 from adapters.kith.samples import Case, helseopplysninger, innlagt, person, utskrevet, utskrivningsklar
 from hub import doors
 from hub.access.ledger import Ledger
@@ -72,7 +73,7 @@ VALUES (%s, %s, 'bench', %s, %s, false)
 
 
 def read(body: bytes) -> Document:
-    outcome = installed()[0].adapter.read(Raw(body=body, received=datetime.now(UTC)))
+    outcome = adapter.read(Raw(body=body, received=datetime.now(UTC)))
     assert not isinstance(outcome, Rejection)
     return outcome
 

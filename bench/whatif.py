@@ -21,12 +21,12 @@ import orjson
 import psycopg
 import running
 
+from adapters.kith import adapter
 from adapters.kith.samples import Case, helseopplysninger, innlagt, person, utskrevet, utskrivningsklar
 from hub import doors
 from hub.contract import Raw, Rejection
 from hub.log.database import connect
 from hub.log.migrate import upgrade
-from hub.plugins import installed
 from hub.settings import Settings, load_settings
 from hub.whatif import Question, answer
 
@@ -46,7 +46,7 @@ def fill(conninfo: str, persons: int) -> int:
     for number in range(persons):
         case = Case(name=f"whatif-{number}", start=start, patient=person(number))
         for body in (innlagt(case), helseopplysninger(case), utskrivningsklar(case), utskrevet(case)):
-            document = installed()[0].adapter.read(Raw(body=body, received=start))
+            document = adapter.read(Raw(body=body, received=start))
             assert not isinstance(document, Rejection)
             dumped = zlib.compress(doors.dump(document))
             rows.append((uuid4(), document.head.message_id, zlib.compress(body), dumped, f"person-{number:06}"))
