@@ -77,7 +77,7 @@ class Explaining:
 
     def _explained(self, messages: Iterable[Effective], now: datetime, wanted: Filter) -> list[Element]:
         documents = Maker(load=doors.load, course=doors.course, ids=self.ids).readable(messages)
-        return list(explained(documents, now, self.ids, wanted))
+        return list(explained(documents.values(), now, self.ids, wanted))
 
 
 async def _of_person(session: AsyncSession, keys: Sequence[str]) -> list[Effective]:

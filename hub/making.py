@@ -57,12 +57,12 @@ class Maker:
             projection = self._without_culprits(documents, now, left_out)
         return Made(projection=projection, left_out=left_out)
 
-    def readable(self, messages: Iterable[Effective]) -> list[Document]:
-        """Those of the stored documents that can be read back."""
-        documents = []
+    def readable(self, messages: Iterable[Effective]) -> dict[UUID, Document]:
+        """Those of the stored documents that can be read back, by row and in order."""
+        documents = {}
         for message in messages:
             with contextlib.suppress(Exception):  # the projection parks it and tells why
-                documents.append(self._read(message))
+                documents[message.row] = self._read(message)
         return documents
 
     def _read(self, message: Effective) -> Document:

@@ -99,4 +99,4 @@ def message_of(entry: Entered, stay: Stay) -> Entry | None:
 
 def _reason(said: Deviation) -> dict[str, object]:
     value = REASONS[said.reason]
-    return code(f"urn:oid:2.16.578.1.12.4.1.1.{LIST}", value, tables.text(LIST, value) or "")
+    return code(tables.system_of(LIST), value, tables.text(LIST, value) or "")

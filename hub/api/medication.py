@@ -140,9 +140,10 @@ async def _held(using: Services, id: str, caller: Caller) -> Held:
         numbers = select(col(Message.id), col(Message.numbers)).where(col(Message.id).in_([m.row for m in messages]))
         open_to: dict[UUID, list[str]] = {one[0]: one[1] for one in (await session.execute(numbers)).all()}
     maker = Maker(load=doors.load, course=doors.course, ids=using.intake.ids)
-    shown = [message for message in messages if _may_see(open_to.get(message.row, ()), caller)]
+    hidden = {message.row for message in messages if not _may_see(open_to.get(message.row, ()), caller)}
     documents = await asyncio.to_thread(maker.readable, [*messages, *told])
-    return Held(lane=row.lane, documents=documents, shown=await asyncio.to_thread(maker.readable, [*shown, *told]))
+    shown = [document for key, document in documents.items() if key not in hidden]
+    return Held(lane=row.lane, documents=list(documents.values()), shown=shown)
 
 
 def _may_see(numbers: Iterable[str], caller: Caller) -> bool:

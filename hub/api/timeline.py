@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
@@ -16,6 +16,7 @@ from hub.access.door import Calling, needs
 from hub.access.ledger import Call, access
 from hub.access.scopes import Right
 from hub.api import documentation
+from hub.api.access_log import PatientId
 from hub.api.answers import NO_STORE
 from hub.api.problems import ProblemError
 from hub.api.services import Services, services
@@ -26,8 +27,6 @@ from hub.log.tables import Delivered
 from hub.timeline import Happening, timeline
 
 router = APIRouter(tags=["patients"])
-
-PatientId = Annotated[str, Path(pattern=r"^[A-Za-z0-9\-.]{1,64}$", examples=["5d1f2f0e-6b1c-8a44-9d0b-2f4f4c1b7a10"])]
 
 
 class Shape(StrEnum):
