@@ -32,29 +32,36 @@ TEMPLATE = "heimveg_template"
 
 
 @dataclass
-class DatabaseServer:
-    """The session's PostgreSQL. A test that stops or kills it starts it again."""
+class Server:
+    """One of the session's servers. A test that stops or kills it starts it again; the address stays the same."""
 
-    postgres: PostgreSQL
-
-    def url(self, database: str = "postgres") -> str:
-        return self.postgres.url(database)
+    part: PostgreSQL | Hapi
 
     def start(self) -> None:
-        self.postgres.start()
+        self.part.start()
 
     def stop(self) -> None:
-        self.postgres.stop()
+        self.part.stop()
 
     def kill(self) -> None:
         """As ``kill -9`` does."""
-        assert self.postgres.process is not None
-        self.postgres.process.kill()
-        self.postgres.process.wait()
+        assert self.part.process is not None
+        self.part.process.kill()
+        self.part.process.wait()
 
     def ensure_running(self) -> None:
-        if self.postgres.process is None or self.postgres.process.poll() is not None:
+        if self.part.process is None or self.part.process.poll() is not None:
             self.start()
+
+
+@dataclass
+class DatabaseServer(Server):
+    """The session's PostgreSQL."""
+
+    part: PostgreSQL
+
+    def url(self, database: str = "postgres") -> str:
+        return self.part.url(database)
 
     def execute(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.url(), autocommit=True) as connection:
@@ -72,41 +79,28 @@ class DatabaseServer:
 
 
 @dataclass
-class FhirServer:
-    """The session's HAPI. A test that stops or kills it starts it again; the address stays the same.
+class FhirServer(Server):
+    """The session's HAPI.
 
     A test that empties it says so by ``is_bare``: then what was installed before is installed again after the test.
     """
 
-    hapi: Hapi
+    part: Hapi
     furnish: Callable[[], None] | None = None
     is_bare: bool = False
 
     @property
     def base(self) -> str:
-        return self.hapi.base
-
-    def start(self) -> None:
-        self.hapi.start()
-
-    def stop(self) -> None:
-        self.hapi.stop()
-
-    def kill(self) -> None:
-        """As ``kill -9`` does."""
-        assert self.hapi.process is not None
-        self.hapi.process.kill()
-        self.hapi.process.wait()
+        return self.part.base
 
     def ensure_running(self) -> None:
-        if self.hapi.process is None or self.hapi.process.poll() is not None:
-            self.start()
+        super().ensure_running()
         if self.is_bare and self.furnish is not None:
             self.furnish()
         self.is_bare = False
 
 
-STARTED: list[DatabaseServer | FhirServer] = []
+STARTED: list[Server] = []
 
 
 @pytest.fixture(autouse=True)

@@ -5,40 +5,24 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from adapters.kith import KithAdapter
 from adapters.kith.samples import Case, messages, person
-from hub.access.ledger import Ledger
-from hub.api.app import create_app
-from hub.api.services import Services
 from hub.contract import Document, Raw, Rejection
 from hub.delivery.content import canonical, packed, ref_of
 from hub.identity import id_maker
 from hub.log.stays import replace_stays
 from mappings.course import course
+from tests.integration.hub.served import served
 
 pytestmark = pytest.mark.integration
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 IDS = id_maker(b"a key for tests, nothing else")
-
-
-@asynccontextmanager
-async def rest(hub: Any) -> AsyncIterator[httpx.AsyncClient]:
-    ledger = Ledger(sessions=hub.sessions, key=b"k" * 32)
-    services = Services(
-        settings=hub.settings, engine=hub.engine, sessions=hub.sessions, intake=hub.intake, ledger=ledger
-    )
-    transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        yield client
 
 
 def case(number: int, admitted: timedelta) -> Case:
@@ -68,7 +52,7 @@ async def project(hub: Any, of: Case, *bodies: bytes, as_of: datetime = NOW) -> 
 
 def test_what_needs_action_first_comes_first(open_hub) -> None:
     async def run() -> None:
-        async with open_hub() as hub, rest(hub) as client:
+        async with open_hub() as hub, served(hub) as client:
             calm, waiting, overdue = case(1, timedelta(hours=2)), case(2, timedelta(days=2)), case(3, timedelta(days=3))
             await project(hub, calm, messages.innlagt(calm))
             ready = messages.utskrivningsklar(waiting, ready=NOW - timedelta(hours=1))
@@ -87,7 +71,7 @@ def test_what_needs_action_first_comes_first(open_hub) -> None:
 
 def test_a_deadline_that_passes_in_silence_is_overdue_without_a_new_projection(open_hub) -> None:
     async def run() -> None:
-        async with open_hub() as hub, rest(hub) as client:
+        async with open_hub() as hub, served(hub) as client:
             old = case(1, timedelta(days=2))
             await project(hub, old, messages.innlagt(old), as_of=old.start + timedelta(hours=1))
             told = (await client.get("/attention")).json()["absences"]
@@ -101,7 +85,7 @@ def test_a_deadline_that_passes_in_silence_is_overdue_without_a_new_projection(o
 
 def test_a_page_of_attention_names_the_next(open_hub) -> None:
     async def run() -> None:
-        async with open_hub() as hub, rest(hub) as client:
+        async with open_hub() as hub, served(hub) as client:
             old = case(1, timedelta(days=2))
             await project(hub, old, messages.innlagt(old))
             first = (await client.get("/attention?limit=1")).json()
@@ -115,7 +99,7 @@ def test_a_page_of_attention_names_the_next(open_hub) -> None:
 
 def test_only_inpatients_are_shown_unless_those_who_left_are_asked_for(open_hub) -> None:
     async def run() -> None:
-        async with open_hub() as hub, rest(hub) as client:
+        async with open_hub() as hub, served(hub) as client:
             gone, long_gone = case(1, timedelta(days=5)), case(2, timedelta(days=30))
             await project(hub, gone, messages.innlagt(gone), messages.utskrevet(gone, left=NOW - timedelta(days=1)))
             left = messages.utskrevet(long_gone, left=NOW - timedelta(days=9))
@@ -131,7 +115,7 @@ def test_only_inpatients_are_shown_unless_those_who_left_are_asked_for(open_hub)
 
 def test_a_ward_sees_its_own(open_hub) -> None:
     async def run() -> None:
-        async with open_hub() as hub, rest(hub) as client:
+        async with open_hub() as hub, served(hub) as client:
             here = case(1, timedelta(hours=2))
             await project(hub, here, messages.innlagt(here))
             url = f"/hospitals/{here.parties.hospital.virksomhet.number}/snapshot"
@@ -144,7 +128,7 @@ def test_a_ward_sees_its_own(open_hub) -> None:
 
 def test_the_bundle_has_each_encounter_with_its_patient_and_tasks(open_hub) -> None:
     async def run() -> None:
-        async with open_hub() as hub, rest(hub) as client:
+        async with open_hub() as hub, served(hub) as client:
             here = case(1, timedelta(hours=2))
             await project(hub, here, messages.innlagt(here))
             answer = await client.get(f"/municipalities/{here.patient.municipality}/snapshot?format=fhir")
@@ -159,7 +143,7 @@ def test_the_bundle_has_each_encounter_with_its_patient_and_tasks(open_hub) -> N
 
 def test_the_csv_masks_the_number_and_runs_no_formula(open_hub) -> None:
     async def run() -> None:
-        async with open_hub() as hub, rest(hub) as client:
+        async with open_hub() as hub, served(hub) as client:
             here = case(1, timedelta(hours=2))
             await project(hub, here, messages.innlagt(here))
             await hub.sql("UPDATE stay SET ward = '=1+1'")
@@ -174,7 +158,7 @@ def test_the_csv_masks_the_number_and_runs_no_formula(open_hub) -> None:
 
 def test_a_number_that_is_none_is_refused(open_hub) -> None:
     async def run() -> None:
-        async with open_hub() as hub, rest(hub) as client:
+        async with open_hub() as hub, served(hub) as client:
             assert (await client.get("/municipalities/12345678901/snapshot")).status_code == 400
             assert (await client.get("/attention?owner=x")).status_code == 400
 

@@ -15,12 +15,10 @@ import pytest
 
 from adapters.kith.samples import Case, dod, innlagt, utskrevet
 from hub import doors
-from hub.access.ledger import Ledger
-from hub.api.app import create_app
-from hub.api.services import Services
 from hub.making import Maker
 from hub.plugins import installed
 from mappings.norwegian_time import OSLO
+from tests.integration.hub.served import served
 
 pytestmark = pytest.mark.integration
 
@@ -34,15 +32,7 @@ async def rest(hub: Any) -> AsyncIterator[tuple[Any, httpx.AsyncClient]]:
     maker = Maker(load=doors.load, course=doors.course, ids=hub.projector.maker.ids)
     intake = replace(hub.intake, plugins=installed(), dump=doors.dump)
     real = replace(hub, intake=intake, projector=replace(hub.projector, maker=maker))
-    services = Services(
-        settings=hub.settings,
-        engine=hub.engine,
-        sessions=hub.sessions,
-        intake=intake,
-        ledger=Ledger(sessions=hub.sessions, key=b"k" * 32),
-    )
-    transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+    async with served(real) as client:
         yield real, client
 
 

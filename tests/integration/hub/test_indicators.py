@@ -5,22 +5,18 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
 
-from hub.access.ledger import Ledger
-from hub.api.app import create_app
-from hub.api.services import Services
 from hub.contract import StayRow
 from hub.indicators.compute import DIMENSIONS, Window, columns, compute
 from hub.indicators.definition import indicators
 from hub.indicators.publish import publish
 from hub.log.stays import replace_stays
+from tests.integration.hub.served import served
 
 pytestmark = pytest.mark.integration
 
@@ -73,17 +69,6 @@ async def numbers(hub: Any, id: str, *by: str, small_numbers: bool = False, wind
     async with hub.sessions() as session:
         found = await compute(session, indicators()[id], window, by, small_numbers=small_numbers)
     return {(cell.part, *cell.group): cell for cell in found.cells}
-
-
-@asynccontextmanager
-async def rest(hub: Any) -> AsyncIterator[httpx.AsyncClient]:
-    ledger = Ledger(sessions=hub.sessions, key=b"k" * 32)
-    services = Services(
-        settings=hub.settings, engine=hub.engine, sessions=hub.sessions, intake=hub.intake, ledger=ledger
-    )
-    transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        yield client
 
 
 def vel_heim() -> list[StayRow]:
@@ -173,7 +158,7 @@ def test_the_section_9_checklist_of_vel_heim_is_reproduced(open_hub) -> None:
 
 def test_the_warnings_of_vel_heim_stand_beside_the_numbers(open_hub) -> None:
     async def run() -> None:
-        async with open_hub() as hub, rest(hub) as client:
+        async with open_hub() as hub, served(hub) as client:
             await fill(hub, vel_heim())
             told = (await client.get("/indicators/I2?from=2019-06-01&to=2019-07-01")).json()
             assert "9 av 18" in told["warning"]
@@ -203,7 +188,7 @@ def test_a_group_that_nobody_offers_is_refused_and_never_reaches_the_database() 
 
 def test_small_numbers_are_hidden_with_another_and_said_to_be_hidden(open_hub) -> None:
     async def run() -> None:
-        async with open_hub() as hub, rest(hub) as client:
+        async with open_hub() as hub, served(hub) as client:
             many = [stay(f"a{n}", municipality="1106", duties=[duty("tidlig-varsel", "met")]) for n in range(20)]
             some = [stay(f"b{n}", municipality="1108", duties=[duty("tidlig-varsel", "met")]) for n in range(8)]
             few = [stay(f"c{n}", municipality="1149", duties=[duty("tidlig-varsel", "met")]) for n in range(3)]
@@ -286,7 +271,7 @@ def test_medians_need_five_values_of_their_own(open_hub) -> None:
 
 def test_what_does_not_exist_is_a_problem(open_hub) -> None:
     async def run() -> None:
-        async with open_hub() as hub, rest(hub) as client:
+        async with open_hub() as hub, served(hub) as client:
             assert (await client.get("/indicators/I99")).json()["type"].endswith("no-indicator")
             assert (await client.get("/indicators/I1?by=name")).json()["type"].endswith("wrong-grouping")
             assert (await client.get("/indicators/I1?from=2026-01-01&to=x")).status_code == 400

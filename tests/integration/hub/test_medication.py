@@ -14,14 +14,12 @@ import orjson
 import pytest
 
 from hub import doors
-from hub.access.ledger import Ledger
-from hub.api.app import create_app
-from hub.api.services import Services
 from hub.delivery.content import unpacked
 from hub.making import Maker
 from hub.plugins import installed
 from hub.serve import make_entries
 from hub.writing import Writing
+from tests.integration.hub.served import served
 from tests.medication.test_list_adapters import HOSPITAL
 from tests.medication.test_list_files import AT_ADMISSION, home, hospital, raw
 
@@ -52,16 +50,7 @@ async def opened(hub: Any) -> AsyncIterator[httpx.AsyncClient]:
     """The interface with the way in for entries."""
     entries = make_entries(hub.settings, hub.sessions)
     writing = Writing(sessions=hub.sessions, entries=entries, maker=hub.projector.maker, projector=hub.projector)
-    services = Services(
-        settings=hub.settings,
-        engine=hub.engine,
-        sessions=hub.sessions,
-        intake=hub.intake,
-        ledger=Ledger(sessions=hub.sessions, key=b"k" * 32),
-        writing=writing,
-    )
-    transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+    async with served(hub, writing=writing) as client:
         yield client
 
 

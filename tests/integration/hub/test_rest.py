@@ -7,36 +7,24 @@ import io
 import logging
 import zipfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx
 import pytest
 import structlog
 
-from hub.access.ledger import Ledger
-from hub.api.app import create_app
-from hub.api.services import Services
 from hub.logs import configure_logs
+from tests.integration.hub.served import served
 
 pytestmark = pytest.mark.integration
 
 XML = {"Content-Type": "application/xml"}
 
 
-@asynccontextmanager
-async def rest(hub: Any) -> AsyncIterator[httpx.AsyncClient]:
-    services = Services(
-        settings=hub.settings,
-        engine=hub.engine,
-        sessions=hub.sessions,
-        intake=hub.intake,
-        ledger=Ledger(sessions=hub.sessions, key=b"k" * 32),
-        fhir_serves=hub.client.serves,
-    )
-    transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        yield client
+def rest(hub: Any) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+    """The interface, which asks the hub's own FHIR server whether it is there."""
+    return served(hub, fhir_serves=hub.client.serves)
 
 
 def test_a_message_is_answered_by_its_receipt(open_hub, make_note) -> None:

@@ -15,10 +15,7 @@ import pytest
 from adapters.kith.samples import Case, avmelding, helseopplysninger, innlagt, utskrevet, utskrivningsklar
 from hub.access.caller import Caller
 from hub.access.door import Door
-from hub.access.ledger import Ledger
 from hub.access.scopes import EVERYTHING
-from hub.api.app import create_app
-from hub.api.services import Services
 from hub.delivery.breaker import Breaker
 from hub.delivery.client import FhirClient
 from hub.delivery.send import Sender
@@ -26,6 +23,7 @@ from hub.rebuild import rebuild
 from hub.serve import make_entries
 from hub.writing import Writing
 from mappings.norwegian_time import OSLO
+from tests.integration.hub.served import served
 
 pytestmark = pytest.mark.integration
 
@@ -54,17 +52,7 @@ async def rest(hub: Any, writing: Writing | None = None) -> AsyncIterator[httpx.
         projector=hub.projector,
         clock=hub.projector.clock,
     )
-    services = Services(
-        settings=hub.settings,
-        engine=hub.engine,
-        sessions=hub.sessions,
-        intake=hub.intake,
-        ledger=Ledger(sessions=hub.sessions, key=b"k" * 32),
-        door=As(),
-        writing=made,
-    )
-    transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+    async with served(hub, door=As(), writing=made) as client:
         yield client
 
 
