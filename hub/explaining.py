@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from hub import doors
-from hub.contract import Ids
+from hub.contract import Course, Ids
 from hub.delivery.content import Ref
 from hub.entries import entries_about
 from hub.inspecting import EVERYTHING, Filter, explained
@@ -42,9 +42,10 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explaining:
-    """What explaining needs."""
+    """What explaining needs; ``course`` is the deployment's, with its policies."""
 
     sessions: Sessions
+    course: Course
     ids: Ids
 
     async def message(self, row: UUID, now: datetime, wanted: Filter = EVERYTHING) -> Explanation:
@@ -76,8 +77,8 @@ class Explaining:
         return Explanation(elements=told, rows=_rows(messages, told))
 
     def _explained(self, messages: Iterable[Effective], now: datetime, wanted: Filter) -> list[Element]:
-        documents = Maker(load=doors.load, course=doors.course, ids=self.ids).readable(messages)
-        return list(explained(documents.values(), now, self.ids, wanted))
+        documents = Maker(load=doors.load, course=self.course, ids=self.ids).readable(messages)
+        return list(explained(self.course, documents.values(), now, self.ids, wanted))
 
 
 async def _of_person(session: AsyncSession, keys: Sequence[str]) -> list[Effective]:

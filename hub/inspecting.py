@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from hub.contract import Document, Ids, Rejection, Resource
+from hub.contract import Course, Document, Ids, Rejection, Resource
 from hub.doors import course
 from hub.reading import ReadFile
 
@@ -58,7 +58,9 @@ def coverage_of(read: ReadFile, now: datetime, ids: Ids) -> dict[str, Any]:
     }
 
 
-def explained(documents: Iterable[Document], now: datetime, ids: Ids, wanted: Filter = EVERYTHING) -> Iterator[Element]:
+def explained(
+    course: Course, documents: Iterable[Document], now: datetime, ids: Ids, wanted: Filter = EVERYTHING
+) -> Iterator[Element]:
     """Every element of what these documents of one person make together, and why it is so."""
     from mappings import documents as door
 

@@ -18,6 +18,7 @@ from hub.api.problems import ProblemError
 from hub.api.seen import seen
 from hub.api.services import Services, services
 from hub.delivery.content import Ref
+from hub.doors import course_of
 from hub.explaining import Explaining, Explanation
 from hub.gateway.told import whom
 from hub.gateway.visible import is_visible
@@ -79,7 +80,7 @@ async def explain_resource(
 
 
 def _explaining(using: Services) -> Explaining:
-    return Explaining(sessions=using.sessions, ids=using.intake.ids)
+    return Explaining(sessions=using.sessions, course=course_of(using.settings), ids=using.intake.ids)
 
 
 def _as_of(filters: ExplainFilters) -> datetime:

@@ -139,7 +139,7 @@ async def _held(using: Services, id: str, caller: Caller) -> Held:
         messages, told = await effective(session, person), await entries_about(session, person)
         numbers = select(col(Message.id), col(Message.numbers)).where(col(Message.id).in_([m.row for m in messages]))
         open_to: dict[UUID, list[str]] = {one[0]: one[1] for one in (await session.execute(numbers)).all()}
-    maker = Maker(load=doors.load, course=doors.course, ids=using.intake.ids)
+    maker = Maker(load=doors.load, course=doors.course_of(using.settings), ids=using.intake.ids)
     hidden = {message.row for message in messages if not _may_see(open_to.get(message.row, ()), caller)}
     documents = await asyncio.to_thread(maker.readable, [*messages, *told])
     shown = [document for key, document in documents.items() if key not in hidden]

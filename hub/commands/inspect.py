@@ -76,7 +76,7 @@ def explain(
     """Print why every FHIR element is as it is: its value, what the message said and where (XPath), and the rule.
 
     The rule is the function that decided it and the rows of code tables that it asked. All messages of one patient
-    count together, as in `heimveg translate`.
+    count together, by the deployment's policies, as in `heimveg translate`.
 
     Example: heimveg explain melding.xml --path Encounter.period
     """
@@ -86,9 +86,12 @@ def explain(
 
     from hub.commands.files import moment, sample_ids
     from hub.contract import Rejection
+    from hub.doors import course_of
     from hub.inspecting import Filter, explained, row
     from hub.reading import by_person, message_files, messages_in
+    from hub.settings import load_settings
 
+    course = course_of(load_settings())
     now, ids, wanted = moment(as_of), sample_ids(), Filter(xpath=xpath, path=path)
     read = [one for at in message_files(files) for one in messages_in(at)]
     refused = [one.path for one in read if isinstance(one.outcome, Rejection)]
@@ -97,7 +100,7 @@ def explain(
     documents = [one.outcome for one in read if not isinstance(one.outcome, Rejection)]
     names = {one.outcome.head.message_id: str(one.path) for one in read if not isinstance(one.outcome, Rejection)}
     for own in by_person(documents):
-        for element in explained(own, now, ids, wanted):
+        for element in explained(course, own, now, ids, wanted):
             file = names.get(element.message_id)
             print(orjson.dumps({"file": file, **row(element)}).decode() if json else _told(element, file))
     raise typer.Exit(1 if refused else 0)

@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from hub.contract import Course, Document, Ids, Resource
+from mappings.documents.listed import as_message
+from mappings.documents.medication_list import MedicationDocument
 from mappings.documents.message import Message
 from mappings.documents.shape import Leaf, Markup, Part, leaves
 from mappings.documents.tracing import Rule, Trace, tracing
@@ -42,11 +44,13 @@ class Element:
 
 def explained(course: Course, documents: Iterable[Document], now: datetime, *, ids: Ids) -> Iterator[Element]:
     """Every element of the projection of these documents, shared resources last, in the order of the resources."""
-    held = [document for document in documents if isinstance(document, Message)]
+    every = [as_message(one) if isinstance(one, MedicationDocument) else one for one in documents]
+    held = [document for document in every if isinstance(document, Message)]
+    entered = [document for document in every if not isinstance(document, Message)]
     marked = [replace(message, root=_marked(message.root, f"{n}{_MARK}")) for n, message in enumerate(held)]
     said = {leaf.path: leaf for message in marked for _, _, leaf in leaves(message.root)}
     with tracing(frozenset(map(id, said.values()))) as trace:
-        projection = course(marked, now, ids=ids)
+        projection = course([*marked, *entered], now, ids=ids)
     resources = [*projection.resources, *(mention.resource for mention in projection.mentions)]
     return _Explainer(trace, said, [message.head.message_id for message in held]).all(resources)
 

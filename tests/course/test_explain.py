@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 
 import pytest
@@ -12,8 +13,9 @@ from adapters.kith.samples import helseopplysninger, innlagt, utskrevet, utskriv
 from hub.delivery.content import canonical
 from hub.identity import id_maker
 from mappings import tables
-from mappings.course import course
+from mappings.course import Policies, course
 from mappings.documents import explained
+from mappings.documents.said import Answer
 from mappings.documents.shape import leaves
 
 IDS = id_maker(b"a key for tests, nothing else")
@@ -23,6 +25,16 @@ NOW = datetime(2026, 3, 20, tzinfo=UTC)
 @pytest.fixture
 def stay(read, case):
     return [read(body) for body in (innlagt(case), helseopplysninger(case), utskrivningsklar(case), utskrevet(case))]
+
+
+def test_what_people_entered_and_the_policies_chosen_count_as_in_the_projection(stay, entry, at) -> None:
+    answered = entry(Answer(answer="cannot-receive"), at(6, 12))
+    chosen = partial(course, policies=Policies(reply_hours=12))
+    found = list(explained(chosen, [*stay[:3], answered], NOW, ids=IDS))
+    projection = chosen([*stay[:3], answered], NOW, ids=IDS)
+    assert {e.resource for e in found} >= {f"{r['resourceType']}/{r['id']}" for r in projection.resources}
+    assert "kan-ikke-ta-imot" in {e.value for e in found if e.path == "Task.businessStatus.coding[0].code"}
+    assert "reply_hours=12" in {e.value for e in explained(chosen, stay[:3], NOW, ids=IDS)}
 
 
 def one(elements, resource_type, path):

@@ -88,3 +88,12 @@ def test_explain_tells_value_place_and_rule_of_the_elements_asked_for() -> None:
     assert told["xpath"].endswith("MeldingInnlagtPasient/TidsfestetHendelse/TidspunktForHendelse/@V")
     assert told["said"] in heimveg("explain", *arguments).stdout
     assert heimveg("explain", str(MESSAGE), "--xpath", "no such place", "--json").stdout == ""
+
+
+def test_explain_goes_by_the_policies_of_the_deployment() -> None:
+    arguments = (str(MESSAGE), "--path", "Task.restriction", "--as-of", "2026-03-07T12:00", "--json")
+    usual, soon = heimveg("explain", *arguments), heimveg("explain", *arguments, HEIMVEG_POLICIES="early_hours=1")
+    assert (usual.returncode, soon.returncode) == (0, 2)
+    soon = heimveg("explain", *arguments, HEIMVEG_POLICIES="admission_report_hours=12")
+    assert soon.returncode == 0
+    assert usual.stdout != soon.stdout
