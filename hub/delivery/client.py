@@ -25,6 +25,8 @@ Without it an organisation would keep access to what is no longer about it, and 
 IN_FLIGHT = 8
 """Posts at the same time; httpx's pool slows down above this, and the server gains nothing."""
 PAGE = 500
+ONCE = f"no-cache, no-store, max-results={PAGE}"
+"""HAPI's words for a search of which nobody will ask for a further page."""
 NOBODY = Ref("Basic", "heimveg-probe")
 """Read to learn whether the server and its database answer; it need not exist."""
 
@@ -104,12 +106,15 @@ class FhirClient:
         found: Resource = orjson.loads(answer.body)
         return found
 
-    async def ask(self, method: str, path: str, form: Iterable[tuple[str, str]] = ()) -> Answer:
-        """Any request that changes nothing, with the answer as it is. Criteria travel in the body (see ``search``)."""
+    async def ask(self, method: str, path: str, form: Iterable[tuple[str, str]] = (), *, keeps: bool = True) -> Answer:
+        """Any request that changes nothing, with the answer as it is. Criteria travel in the body (see ``search``).
+
+        Without ``keeps`` the server need not keep the search for further pages, which is half of what one costs it.
+        """
         url = f"{self.base}/{path}" if path else self.base
         if method == "GET":
             return await self._request("GET", url, headers={"Cache-Control": "no-cache"})
-        headers = {"Content-Type": FORM, "Cache-Control": "no-cache"}
+        headers = {"Content-Type": FORM, "Cache-Control": "no-cache" if keeps else ONCE}
         return await self._request("POST", url, content=urlencode(list(form)).encode(), headers=headers)
 
     async def delete(self, ref: Ref) -> None:

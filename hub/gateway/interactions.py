@@ -80,7 +80,7 @@ class Gateway:
         found = await self.server.read(_path(type_, id_))
         if found is not None and (limit := self._limit(type_, "r")):
             asked = [*self._narrow(type_, limit), ("_id", id_), ("_elements", "id")]
-            if not (await self.server.search(type_, asked)).get("entry"):
+            if not (await self.server.search(type_, asked, keeps=False)).get("entry"):
                 found = None
         return self._checked(found, counts=counts)
 
@@ -101,7 +101,8 @@ class Gateway:
         self._may_include(query)
         criteria = [*query.criteria, *await self._joined(query), *self._narrow(type_, self._limit(type_, "s"))]
         more = [(include.name, include.value) for include in query.includes]
-        bundle = await self.server.search(type_, [*criteria, *more, *query.results])
+        keeps = ("_summary", "count") not in query.results
+        bundle = await self.server.search(type_, [*criteria, *more, *query.results], keeps=keeps)
         return await self._shown(bundle, type_)
 
     async def page(self, token: str) -> Resource:
@@ -237,7 +238,7 @@ class Gateway:
         for other, ids in added.items():
             if other in self.allowed and self.caller.grants.of(other, "r") and (limit := self._limit(other, "r")):
                 asked = [*limit, ("_id", ",".join(ids)), ("_elements", "id"), ("_count", str(len(ids)))]
-                held = await self.server.search(other, asked)
+                held = await self.server.search(other, asked, keeps=False)
                 found[other] = frozenset(e["resource"]["id"] for e in held.get("entry", ()))
         return found
 

@@ -32,9 +32,9 @@ class Server:
 
     client: FhirClient
 
-    async def search(self, type_: str, criteria: Iterable[tuple[str, str]]) -> Resource:
-        """A search's first page."""
-        return _bundle(await self._ask("POST", f"{type_}/_search", criteria))
+    async def search(self, type_: str, criteria: Iterable[tuple[str, str]], *, keeps: bool = True) -> Resource:
+        """A search's first page; without ``keeps`` there are no further ones."""
+        return _bundle(await self._ask("POST", f"{type_}/_search", criteria, keeps=keeps))
 
     async def page(self, query: str) -> Resource:
         """A further page; the server forgets them after a while."""
@@ -62,9 +62,11 @@ class Server:
         answer = await self._ask("GET", f"{path}/_history?_count={count}")
         return None if answer.status in (404, 410) else _bundle(answer)
 
-    async def _ask(self, method: str, path: str, criteria: Iterable[tuple[str, str]] = ()) -> Answer:
+    async def _ask(
+        self, method: str, path: str, criteria: Iterable[tuple[str, str]] = (), *, keeps: bool = True
+    ) -> Answer:
         try:
-            answer = await self.client.ask(method, path, criteria)
+            answer = await self.client.ask(method, path, criteria, keeps=keeps)
         except FhirServerBusyError:
             raise OutcomeError("server-away") from None
         if answer.status >= 500 or answer.status == 429:

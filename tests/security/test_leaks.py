@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,10 +17,13 @@ import pytest
 from hub.access.caller import DEMO, Caller
 from hub.access.scopes import EVERYTHING, Grants
 from hub.conformance.resources import load
+from hub.contract import ACCESS
 from hub.delivery.client import FhirClient
 from hub.gateway import interactions
 from hub.gateway.exposed import Exposed, exposed
 from hub.gateway.outcome import OutcomeError
+from hub.gateway.server import Server
+from hub.gateway.visible import access_numbers
 
 sys.path.insert(0, str(Path(__file__).parent))
 from searching import Pairs, Searches
@@ -31,6 +34,9 @@ TRIES = int(os.environ.get("HEIMVEG_LEAK_TRIES", "10000"))
 SEED = int(os.environ.get("HEIMVEG_LEAK_SEED", "1"))
 """``bench/leak.py`` asks for more, and for others."""
 AT_ONCE = 6
+LOOKED_INTO = 10
+"""One try in so many is also followed to its further pages and counted again by somebody who sees all."""
+MOST_PAGES = 3
 GROUPS = ((1,), (2,), (11,), (12,), (1, 12), (99,))
 SHARED = {"Organization", "Practitioner", "PractitionerRole", "Location", "Measure", "PlanDefinition"}
 BASE = "http://127.0.0.1/fhir"
@@ -48,6 +54,13 @@ class Tally:
     """Tries in which the same search, by somebody who sees all, finds more."""
 
 
+class Passing(Server):
+    """The FHIR server, asked not to keep searches for further pages: half the cost, and the same first page."""
+
+    async def search(self, type_: str, criteria: Any, *, keeps: bool = True) -> Any:
+        return await super().search(type_, criteria, keeps=False)
+
+
 @dataclass
 class Fuzz:
     """Searches by callers, against what the world says they may see."""
@@ -55,6 +68,8 @@ class Fuzz:
     world: Any
     exposed: Exposed
     searches: Searches
+    everybody: str = ""
+    """The tags of all that this world has, open or closed: other tests fill the same server."""
     tally: Tally = field(default_factory=Tally)
     seen: dict[tuple[int, ...], set[str]] = field(default_factory=dict)
 
@@ -62,6 +77,10 @@ class Fuzz:
         if group not in self.seen:
             self.seen[group] = self.world.visible(*(self.world.number(of) for of in group))
         return self.seen[group]
+
+    @property
+    def passing(self) -> Exposed:
+        return replace(self.exposed, server=Passing(client=self.exposed.server.client))
 
     def caller(self, group: tuple[int, ...], grants: Grants = EVERYTHING) -> Caller:
         return Caller(client="fuzz", numbers=frozenset(self.world.number(of) for of in group), grants=grants)
@@ -74,27 +93,34 @@ class Fuzz:
             for number, (group, type_, pairs) in queue:
                 if until_leak and self.tally.leaks:
                     return
-                await self.try_one(group, type_, pairs, compare=number % 10 == 0)
+                await self.try_one(group, type_, pairs, looks_into=number % LOOKED_INTO == 0)
 
         await asyncio.gather(*(work() for _ in range(AT_ONCE)))
         return self.tally
 
-    async def try_one(self, group: tuple[int, ...], type_: str, pairs: Pairs, *, compare: bool) -> None:
-        caller = self.caller(group)
-        visible = self.visible(group)
+    async def try_one(self, group: tuple[int, ...], type_: str, pairs: Pairs, *, looks_into: bool) -> None:
+        gateway = (self.exposed if looks_into else self.passing).to(self.caller(group), BASE)
         try:
-            bundle = await self.exposed.to(caller, BASE).search(type_, pairs)
+            bundle = await gateway.search(type_, pairs)
         except OutcomeError as error:
             self.tally.refused[error.code] = self.tally.refused.get(error.code, 0) + 1
             return
         self.tally.answered += 1
+        self.tally.showed += bool(bundle.get("entry"))
+        self.check(group, type_, pairs, bundle)
+        if looks_into:
+            for _ in range(MOST_PAGES):
+                if following := _next(bundle):
+                    bundle = await gateway.page(following)
+                    self.check(group, type_, pairs, bundle)
+            if type_ not in SHARED:
+                await self.compare(self.caller(group), type_, pairs, self.visible(group))
+
+    def check(self, group: tuple[int, ...], type_: str, pairs: Pairs, bundle: Any) -> None:
         names = {f"{e['resource']['resourceType']}/{e['resource']['id']}" for e in bundle.get("entry", ())}
-        strangers = {n for n in names if n.partition("/")[0] not in SHARED} - visible
-        self.tally.showed += bool(names)
+        strangers = {n for n in names if n.partition("/")[0] not in SHARED} - self.visible(group)
         if strangers:
             self.tally.leaks.append(f"{group} {type_} {pairs} shows {len(strangers)}")
-        if compare and type_ not in SHARED:
-            await self.compare(caller, type_, pairs, visible)
 
     async def compare(self, caller: Caller, type_: str, pairs: Pairs, visible: set[str]) -> None:
         """The count is of what is seen: of all that the search finds, those that the caller may see.
@@ -113,21 +139,29 @@ class Fuzz:
         self.tally.hid += len(everything) > len(theirs)
 
     async def matches(self, gateway: Any, type_: str, criteria: Pairs) -> set[str]:
-        bundle = await gateway.search(type_, [*criteria, ("_elements", "id"), ("_count", "200")])
+        own = [("_tag", self.everybody), ("_elements", "id"), ("_count", "200")]
+        bundle = await gateway.search(type_, [*criteria, *own])
         names: set[str] = set()
         while True:
             names |= {f"{type_}/{e['resource']['id']}" for e in bundle.get("entry", ())}
-            following = [link["url"] for link in bundle["link"] if link["relation"] == "next"]
-            if not following:
-                return names & {f"{r['resourceType']}/{r['id']}" for r in self.world.resources}
-            bundle = await gateway.page(following[0].partition("_page=")[2])
+            if not (following := _next(bundle)):
+                return names
+            bundle = await gateway.page(following)
+
+
+def _next(bundle: Any) -> str:
+    """The token of the next page."""
+    links = [link["url"] for link in bundle["link"] if link["relation"] == "next"]
+    return links[0].partition("_page=")[2] if links else ""
 
 
 def fuzzed(world: Any, run: Callable[[Fuzz], Awaitable[Tally]], seed: int = 1) -> Tally:
     async def within() -> Tally:
         async with FhirClient(world.fhir_base) as client:
             side = exposed(client, load(), b"k" * 32)
-            return await run(Fuzz(world, side, Searches(side.allowed, world.resources, Random(seed))))
+            everybody = ",".join(sorted({f"{ACCESS}|{n}" for r in world.resources for n in access_numbers(r)}))
+            searches = Searches(side.allowed, world.resources, Random(seed))
+            return await run(Fuzz(world, side, searches, everybody))
 
     return asyncio.run(within())
 
