@@ -77,6 +77,7 @@ class Explaining:
         return Explanation(elements=told, rows=_rows(messages, told))
 
     def _explained(self, messages: Iterable[Effective], now: datetime, wanted: Filter) -> list[Element]:
+        # Read anew: what a worker remembers has been mapped before, and would not be seen being mapped.
         documents = Maker(load=doors.load, course=self.course, ids=self.ids).readable(messages)
         return list(explained(self.course, documents.values(), now, self.ids, wanted))
 

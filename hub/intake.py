@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub import metrics
+from hub.access.caller import is_open
 from hub.contract import Document, Fault, Ids, Issue, Raw, Rejection
 from hub.errors import StoreUnavailableError
 from hub.judge import Dump, Verdict, judge
@@ -98,7 +99,7 @@ class Intake:
             return unfit
         began = time.perf_counter()
         verdict = await judge(raw, self.plugins, self.dump, self.ids)
-        if numbers is not None and not _is_party(verdict, numbers):
+        if not _is_party(verdict, numbers):
             metrics.REFUSED.labels(reason=Unfit.NOT_PARTY.value).inc()
             return Unfit.NOT_PARTY
         read = time.perf_counter()
@@ -202,11 +203,11 @@ _EVENTS = {
 }
 
 
-def _is_party(verdict: Verdict, numbers: frozenset[str]) -> bool:
+def _is_party(verdict: Verdict, numbers: frozenset[str] | None) -> bool:
     """Whether one of the organisations is a party. Of what cannot be read nobody can tell; it is kept as refused."""
     outcome = verdict.outcome
     head = outcome.head if isinstance(outcome, (Document, Rejection)) else None
-    return head is None or not numbers.isdisjoint(store.party_numbers(head))
+    return head is None or is_open(store.party_numbers(head), numbers)
 
 
 def _state(verdict: Verdict, row: Message) -> Processing:

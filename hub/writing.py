@@ -19,6 +19,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.access.caller import is_open
 from hub.contract import Projection, StayRow
 from hub.deciding import Current, Decided, Topic, Unwritten, decide, state, taken_back
 from hub.entries import Entered, Entries, NotEntered, Telling, entries_about
@@ -85,6 +86,14 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An entry that is stored. ``shown``: what came of it is shown already."""
+
+    id: UUID
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
     """What writing needs. Without ``projector`` nothing waits for a FHIR server: the queue shows it."""
 
@@ -114,7 +123,7 @@ class Writing:
             done = await self._write(session, row, wish, writer, noted)
         if isinstance(done, Unwritten):
             return done
-        shown = done.repeated or await self._show(lane)
+        shown = done.repeated or await self.show(lane)
         return Wrote(current=done.current, created=done.created, repeated=done.repeated, shown=shown)
 
     async def _stay(
@@ -127,15 +136,24 @@ class Writing:
             return None
         person = await look(session, [lane])
         if alone:
-            await session.execute(ONE_WRITER, {"number": _number(person.key)})
+            await self.alone(session, person)
         row = next((row for row in (await self._projection(session, person)).stays if row.id == stay), None)
-        is_open = row is not None and (writer.numbers is None or not writer.numbers.isdisjoint(row.organisations))
-        return (row, person.key) if row and is_open else None
+        return (row, person.key) if row and is_open(row.organisations, writer.numbers) else None
 
     async def projection(self, lane: str) -> Projection:
         """What the log says of a person now."""
         async with self.sessions() as session, session.begin():
             return await self._projection(session, await look(session, [lane]))
+
+    async def tell(self, lane: str, telling: Telling, noted: Callable[[], Awaitable[None]]) -> Told | NotEntered:
+        """Store something told of a person and show it; nothing is stored that the access log does not know of."""
+        async with self.sessions() as session, session.begin():
+            await self.alone(session, await look(session, [lane]))
+            entered = await self.entries.enter_in(session, telling)
+            if isinstance(entered, NotEntered):
+                return entered
+            await noted()
+        return Told(id=entered.id, shown=entered.repeated or await self.show(lane))
 
     async def _projection(self, session: AsyncSession, person: Person) -> Projection:
         messages = await effective(session, person, self.maker.remembered.recall)
@@ -185,7 +203,11 @@ class Writing:
             self.maker.ids("entry", writer.client, numbers, wish.once, row.id, wish.topic.name, wish.part, asked)
         )
 
-    async def _show(self, lane: str) -> bool:
+    async def alone(self, session: AsyncSession, person: Person) -> None:
+        """Be the only one who writes about the person until the transaction ends."""
+        await session.execute(ONE_WRITER, {"number": _number(person.key)})
+
+    async def show(self, lane: str) -> bool:
         """Project now; False when the server is away, slow or refuses, and the queued job is left to do it."""
         if self.projector is None or self.projector.sender.breaker.is_open:
             return False

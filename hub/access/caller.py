@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from hub.access.scopes import EVERYTHING, Grants
 from hub.contract import BLOCKED
+
+
+def is_open(to: Iterable[str], mine: frozenset[str] | None) -> bool:
+    """Whether what is open to these numbers is open to who acts for ``mine``; None acts for everybody."""
+    return mine is None or not mine.isdisjoint(to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,10 @@ class Caller:
         own = self.numbers
         shut = None if own is None else own | {f"{BLOCKED}{number}" for number in own}
         return replace(self, numbers=shut, emergency=reason)
+
+    def sees(self, numbers: Iterable[str]) -> bool:
+        """Whether what is open to these numbers is open to this caller."""
+        return is_open(numbers, self.numbers)
 
     @property
     def key(self) -> str:

@@ -7,7 +7,7 @@ out. ``POST`` records a decision or a signature as an entry in the log; the proj
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -25,18 +25,15 @@ from hub.access.door import Calling, needs
 from hub.access.ledger import Call, access
 from hub.access.scopes import Right
 from hub.api import documentation
-from hub.api.access_log import PatientId
 from hub.api.answers import NO_STORE
 from hub.api.medication_page import SAFE, page
+from hub.api.patients import PatientId, acting_for, lane_of
 from hub.api.problems import ProblemError
 from hub.api.services import Services, services
-from hub.contract import HER_ID, ORGANISASJONSNUMMER, Document, Identifier, Party
+from hub.contract import ORGANISASJONSNUMMER, Document
 from hub.delivery.content import unpacked
 from hub.entries import NotEntered, Telling, entries_about
-from hub.gateway.visible import is_visible
-from hub.log import reading
 from hub.log.tables import Delivered, Message
-from hub.making import Maker
 from hub.person import effective, look
 
 router = APIRouter(tags=["medication"])
@@ -130,25 +127,20 @@ async def post_signature(id: PatientId, body: Signing, using: Using, caller: Cal
 
 async def _held(using: Services, id: str, caller: Caller) -> Held:
     """The documents of a patient whom the caller may see."""
+    if using.writing is None:
+        raise ProblemError("store-unavailable")
+    maker = using.writing.maker
+    lane = await lane_of(using, id, caller)
     async with using.sessions() as session:
-        patient = await reading.delivered(session, "Patient", id)
-        row = await session.get(Delivered, ("Patient", id))
-        if patient is None or row is None or not is_visible(patient, caller):
-            raise ProblemError("not-found")
-        person = await look(session, [row.lane])
-        messages, told = await effective(session, person), await entries_about(session, person)
+        person = await look(session, [lane])
+        messages = await effective(session, person, maker.remembered.recall)
+        told = await entries_about(session, person)
         numbers = select(col(Message.id), col(Message.numbers)).where(col(Message.id).in_([m.row for m in messages]))
         open_to: dict[UUID, list[str]] = {one[0]: one[1] for one in (await session.execute(numbers)).all()}
-    maker = Maker(load=doors.load, course=doors.course_of(using.settings), ids=using.intake.ids)
-    hidden = {message.row for message in messages if not _may_see(open_to.get(message.row, ()), caller)}
+    hidden = {message.row for message in messages if not caller.sees(open_to.get(message.row, ()))}
     documents = await asyncio.to_thread(maker.readable, [*messages, *told])
     shown = [document for key, document in documents.items() if key not in hidden]
-    return Held(lane=row.lane, documents=list(documents.values()), shown=shown)
-
-
-def _may_see(numbers: Iterable[str], caller: Caller) -> bool:
-    """Whether a message is open to one of the caller's organisations, by the numbers that the log keeps with it."""
-    return caller.numbers is None or not caller.numbers.isdisjoint(numbers)
+    return Held(lane=lane, documents=list(documents.values()), shown=shown)
 
 
 async def _compared(documents: Sequence[Document]) -> dict[str, Any]:
@@ -174,29 +166,20 @@ def _telling(kind: str, values: dict[str, str], body: Signing, caller: Caller, h
     return Telling(
         kind=kind,
         values=values,
-        by=_organisation(body.organisation, caller),
+        by=acting_for(body.organisation, caller),
         author=body.author,
         told=datetime.now(UTC),
         persons=tuple(persons[:1]),
     )
 
 
-def _organisation(said: str, caller: Caller) -> Party:
-    """The organisation named, which the caller must act for; the only one of the caller where none is."""
-    system, _, value = said.rpartition("|")
-    if not said and caller.numbers is not None and len(caller.numbers) == 1:
-        value = next(iter(caller.numbers))
-        system = ORGANISASJONSNUMMER if len(value) == len("100000008") else HER_ID
-    if not system or not value or (caller.numbers is not None and value not in caller.numbers):
-        raise ProblemError("no-organisation")
-    return Party(name=caller.name, identifiers=(Identifier(system, value),))
-
-
 async def _enter(using: Services, id: str, held: Held, caller: Caller, telling: Telling) -> Recorded:
+    async def noted() -> None:
+        await using.ledger.record(access(caller, Call("C", f"medication {telling.kind}"), 201, (id,)))
+
     if using.writing is None:
         raise ProblemError("store-unavailable")
-    done = await using.writing.entries.enter(telling)
+    done = await using.writing.tell(held.lane, telling, noted)
     if isinstance(done, NotEntered):
         raise ProblemError("bad-request", done.detail or done.reason)
-    await using.ledger.record(access(caller, Call("C", f"medication {telling.kind}"), 201, (id,)))
     return Recorded(id=str(done.id), links={"medication": f"/patients/{id}/medication"})

@@ -16,14 +16,13 @@ from hub.access.door import Calling, needs
 from hub.access.ledger import Call, access
 from hub.access.scopes import Right
 from hub.api import documentation
-from hub.api.access_log import PatientId
 from hub.api.answers import NO_STORE
+from hub.api.patients import PatientId, lane_of
 from hub.api.problems import ProblemError
 from hub.api.services import Services, services
 from hub.contract import Resource
 from hub.delivery.content import canonical
 from hub.gateway.visible import is_visible
-from hub.log.tables import Delivered
 from hub.timeline import Happening, timeline
 
 router = APIRouter(tags=["patients"])
@@ -74,11 +73,7 @@ async def get_timeline(
     if using.writing is None:
         raise ProblemError("store-unavailable")
     now = datetime.now(UTC)
-    async with using.sessions() as session:
-        row = await session.get(Delivered, ("Patient", id))
-    if row is None:
-        raise ProblemError("not-found")
-    projection = await using.writing.projection(row.lane)
+    projection = await using.writing.projection(await lane_of(using, id, caller))
     patient = next((r for r in projection.resources if (r["resourceType"], r["id"]) == ("Patient", id)), None)
     if patient is None or not is_visible(patient, caller):
         raise ProblemError("not-found")

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col
 
+from hub.access.caller import is_open
 from hub.contract import ACCESS, Resource
 from hub.delivery.content import unpacked
 from hub.log import answered
@@ -83,7 +84,7 @@ async def messages(session: AsyncSession, wanted: Wanted) -> Sequence[Message]:
 async def message(session: AsyncSession, row: UUID, numbers: frozenset[str] | None = None) -> Message | None:
     """One message, without its body; None also when none of these organisations is party to it."""
     found = (await session.execute(_messages().where(col(Message.id) == row))).scalar_one_or_none()
-    return found if found is None or numbers is None or numbers & set(found.numbers) else None
+    return found if found is not None and is_open(found.numbers, numbers) else None
 
 
 async def patients_of(session: AsyncSession, row: Message) -> Sequence[str]:

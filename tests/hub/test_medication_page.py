@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from hub.access.caller import Caller
-from hub.api.medication import _may_see, _organisation
 from hub.api.medication_page import page
+from hub.api.patients import acting_for
 from hub.api.problems import ProblemError
 from hub.doors import medication
 from tests.medication.test_reconciled_on_fhir import HOSPITAL, at_home, decisions, on_the_ward, tell
@@ -45,13 +45,13 @@ def test_what_somebody_wrote_is_never_markup() -> None:
 def test_a_list_is_compared_only_for_whom_it_is_open_to_and_never_when_it_is_blocked() -> None:
     municipality = Caller(client="epj", numbers=frozenset({"100000024"}))
     told = (["100000008", "100000024"], ["100000008"], ["sperret:100000024"])
-    assert [_may_see(numbers, municipality) for numbers in told] == [True, False, False]
+    assert [municipality.sees(numbers) for numbers in told] == [True, False, False]
 
 
 def test_nobody_decides_for_an_organisation_that_they_do_not_act_for() -> None:
     caller = Caller(client="epj", name="EPJ", numbers=frozenset({"100000024"}))
-    assert _organisation("", caller).identifiers[0].value == "100000024"
+    assert acting_for("", caller).identifiers[0].value == "100000024"
     with pytest.raises(ProblemError):
-        _organisation(HOSPITAL, caller)
+        acting_for(HOSPITAL, caller)
     with pytest.raises(ProblemError):
-        _organisation("", Caller(client="demo", numbers=None, demo=True))
+        acting_for("", Caller(client="demo", numbers=None, demo=True))

@@ -1,0 +1,38 @@
+"""The patient of a route: known by the id of the Patient resource, and only to who may see it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path
+
+from hub.access.caller import Caller
+from hub.api.problems import ProblemError
+from hub.api.services import Services
+from hub.contract import HER_ID, ORGANISASJONSNUMMER, Identifier, Party
+from hub.gateway.visible import is_visible
+from hub.log import reading
+from hub.log.tables import Delivered
+
+PatientId = Annotated[str, Path(pattern=r"^[A-Za-z0-9\-.]{1,64}$", examples=["5d1f2f0e-6b1c-8a44-9d0b-2f4f4c1b7a10"])]
+
+
+async def lane_of(using: Services, id: str, caller: Caller) -> str:
+    """The key of a patient whom the caller may see; absent and hidden are answered alike."""
+    async with using.sessions() as session:
+        patient = await reading.delivered(session, "Patient", id)
+        row = await session.get(Delivered, ("Patient", id))
+    if patient is None or row is None or not is_visible(patient, caller):
+        raise ProblemError("not-found")
+    return row.lane
+
+
+def acting_for(said: str, caller: Caller) -> Party:
+    """The organisation named, which the caller must act for; the only one of the caller where none is."""
+    system, _, value = said.rpartition("|")
+    if not said and caller.numbers is not None and len(caller.numbers) == 1:
+        value = next(iter(caller.numbers))
+        system = ORGANISASJONSNUMMER if len(value) == len("100000008") else HER_ID
+    if not system or not value or (caller.numbers is not None and value not in caller.numbers):
+        raise ProblemError("no-organisation")
+    return Party(name=caller.name, identifiers=(Identifier(system, value),))
