@@ -54,27 +54,32 @@ class Service:
 
 @dataclass(slots=True)
 class Services:
-    """The services of a patient, and which part of which message tells of each."""
+    """The services of a patient and what else municipalities state, and which part of which message tells of each."""
 
     resources: list[Resource] = field(default_factory=list)
     _of: dict[int, list[str]] = field(default_factory=dict)
     _by_message: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def of(self, part: Part) -> list[str]:
-        """``EpisodeOfCare/<id>`` of a service in a message."""
+        """``Type/<id>`` of what a part of a message tells of."""
         return self._of.get(id(part), [])
 
     def of_message(self, message_id: str) -> list[str]:
-        """``EpisodeOfCare/<id>`` of every service that a message tells of."""
+        """``Type/<id>`` of everything that a message tells of."""
         return self._by_message.get(message_id, [])
 
     def add(self, made: Resource, tellers: Iterable[Service]) -> None:
         """Keep a service with everything that tells of it."""
+        self.keep(made, ((one.entry.message.head.message_id, one.told) for one in tellers))
+
+    def keep(self, made: Resource, tellers: Iterable[tuple[str, Part]]) -> None:
+        """Keep a resource with the message and part of each that tells of it."""
         self.resources.append(made)
-        ref = f"EpisodeOfCare/{made['id']}"
-        for one in tellers:
-            self._of[id(one.told)] = [ref]
-            self._by_message[one.entry.message.head.message_id].append(ref)
+        ref = f"{made['resourceType']}/{made['id']}"
+        for message_id, part in tellers:
+            self._of.setdefault(id(part), []).append(ref)
+            if ref not in self._by_message[message_id]:
+                self._by_message[message_id].append(ref)
 
 
 def services(entries: Iterable[Entry], organisations: Organisations, making: Making, tags: Tags) -> Services:

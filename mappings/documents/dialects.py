@@ -20,8 +20,10 @@ from mappings.documents import (
     epj_ekstrakt,
     felleskomponent,
     journalnotat,
+    kpr,
     legemiddel,
     msghead,
+    municipal_case,
     plo,
     plo_head,
     plo_measures,
@@ -33,6 +35,7 @@ from mappings.documents import (
 from mappings.documents.shape import Part
 
 _KITH = "http://www.kith.no/xmlstds"
+_NPR = "http://www.npr.no/xmlstds"
 ANY_VERSION: Final = ""
 """The version of a family that never changed."""
 
@@ -66,12 +69,17 @@ NAMESPACES: Final[dict[str, dict[str, str]]] = {
     "dialog": {"1.0": f"{_KITH}/dialog/2006-10-11", "1.1": f"{_KITH}/dialog/2013-01-23"},
     "epikrise": {"1.1": f"{_KITH}/epikrise/2006-09-23", "1.2": f"{_KITH}/epikrise/2012-02-15"},
     "apprec": {"1.0": f"{_KITH}/apprec/2004-11-21", "1.1": f"{_KITH}/apprec/2012-02-15"},
+    "iplos": {"3.5": f"{_NPR}/iplos/2018"},
+    "ide": {"53.1.2": f"{_NPR}/53_1_2_ide"},
+    "ipl": {"56.0.0": f"{_NPR}/56_0_0_ipl"},
+    "municipal": {"1": "urn:heimveg:municipal-case/1"},
 }
 """Family -> version -> namespace."""
 
 MODULES: Final[tuple[ModuleType, ...]] = (
     datatypes, felleskomponent, base64container, msghead, journalnotat, cave, legemiddel, plo_head, plo_stay,
     plo_medical, plo_measures, plo_services, plo_nursing, plo, dialogmelding, epikrise, apprec, epj_ekstrakt,
+    kpr, municipal_case,
 )  # fmt: skip
 
 SHAPES: Final[tuple[type[Part], ...]] = tuple(

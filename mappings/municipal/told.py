@@ -1,0 +1,86 @@
+"""Everything that municipalities have stated of one patient, as resources: the newest word on each thing.
+
+Patient-scoped, like the services that messages tell of: the same thing told again, in another export or another format,
+is one resource. What an export does not name it does not deny; an empty list says that there is none any more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from hub.contract import Resource
+from mappings.documents.municipal_case import MunicipalCase
+from mappings.documents.shape import Part
+from mappings.municipal import conditions, episodes, from_case, function, people, plans
+from mappings.municipal.setting import Setting
+from mappings.municipal.stated import Statement, by_key
+from mappings.series import Entry
+
+PLANNED = {"goal": "goals", "plan": "plans", "aid": "aids"}
+"""What a case says of each, and the member whose emptiness ends it."""
+
+
+class Sink(Protocol):
+    """Where resources are kept with the parts and messages that tell of them (``mappings.services.Services``)."""
+
+    def keep(self, made: Resource, tellers: Iterable[tuple[str, Part]]) -> None: ...
+
+
+@dataclass(slots=True)
+class _Over:
+    """Which municipality has said of which list that there is none any more, and when."""
+
+    _at: dict[tuple[str, str], list[tuple[float, int, str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, entry: Entry) -> None:
+        root = entry.message.root
+        if isinstance(root, MunicipalCase):
+            head = entry.message.head
+            for name in root.emptied:
+                self._at[str(root.source.municipality), str(name)].append((head.generated.timestamp(), 0, head.message_id))
+
+    def after(self, of: Statement, municipality: str, name: str) -> bool:
+        """Whether it was said after this."""
+        return any(at > of.age for at in self._at.get((municipality, name), ()))
+
+
+def municipal(entries: Iterable[Entry], setting: Setting, sink: Sink) -> None:
+    """Make and keep all of it. The entries are a patient's, in any order."""
+    telling = [entry for entry in entries if entry.in_force]
+    over = _Over()
+    for entry in telling:
+        over.add(entry)
+    for made, tellers in _made(telling, setting, over):
+        sink.keep(made, ((one.entry.message.head.message_id, one.part) for one in tellers))
+
+
+def _made(entries: list[Entry], setting: Setting, over: _Over) -> Iterator[tuple[Resource, Iterable[Statement]]]:
+    yield from _services(entries, setting, over)
+    yield from function.function((one for entry in entries for one in from_case.function(entry)), setting)
+    stated = [one for entry in entries for one in from_case.conditions(entry)]
+    gone = frozenset(o.entry.message.head.message_id for o in stated if over.after(o, o.municipality, "conditions"))
+    yield from conditions.conditions(stated, setting, gone)
+    yield from people.team((one for entry in entries for one in people.contacts(entry)), setting)
+    kin = [one for entry in entries for one in people.relatives(entry)]
+    left = frozenset(f"{o.key[0]} {o.entry.message.head.message_id}" for o in kin if over.after(o, o.key[1], o.key[0]))
+    yield from people.related(kin, setting, left)
+    yield from _planned(entries, setting, over)
+
+
+def _services(entries: list[Entry], setting: Setting, over: _Over) -> Iterator[tuple[Resource, Iterable[Statement]]]:
+    for service in episodes.services(one for entry in entries for one in from_case.services(entry)):
+        last = service.newest
+        is_over = last.key[0] == "service" and over.after(last, last.municipality, "services")
+        for made in episodes.made_of(service, setting, is_over=is_over):
+            yield made, service.tellers
+
+
+def _planned(entries: list[Entry], setting: Setting, over: _Over) -> Iterator[tuple[Resource, Iterable[Statement]]]:
+    said: dict[tuple[str, ...], list[Any]] = by_key(one for entry in entries for one in plans.told(entry))
+    for key, same in sorted(said.items()):
+        is_over = key[0] in PLANNED and over.after(same[-1], key[1], PLANNED[key[0]])
+        for made in plans.made_of(same[-1], setting, same, is_over=is_over):
+            yield made, same
