@@ -23,6 +23,9 @@ HEADERS: Final = {
     "listTime": "heimveg-list-time",
     "completeness": "heimveg-completeness",
     "patient": PATIENT,
+    "municipality": "heimveg-municipality",
+    "exportId": "heimveg-export-id",
+    "exportTime": "heimveg-export-time",
 }
 """The words of a side-car, and the header that each is."""
 MEDIA_TYPES: Final = {

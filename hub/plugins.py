@@ -45,10 +45,13 @@ class Plugin:
         return bool(getattr(self.adapter, "answers_again", False))
 
     def parts(self, raw: Raw) -> tuple[Raw, ...]:
-        """The messages in one delivery: the optional method ``parts`` gives their bytes, otherwise it is one."""
+        """The messages in one delivery: the optional method ``parts`` gives their bytes, otherwise it is one.
+
+        It may also give one, without what must not be stored.
+        """
         parts = getattr(self.adapter, "parts", None)
         bodies = cast("Sequence[bytes]", parts(raw)) if parts is not None else ()
-        return tuple(replace(raw, body=body) for body in bodies) if len(bodies) > 1 else (raw,)
+        return tuple(replace(raw, body=body) for body in bodies) or (raw,)
 
     def same_content(self, first: Raw, second: Raw) -> bool:
         """Whether two bodies that differ in bytes say the same: the optional method ``same``, otherwise no."""

@@ -20,6 +20,8 @@ from mappings.gathered import Gathered, gathered, telling
 from mappings.made_of_lists import reconciling, with_medication
 from mappings.made_of_messages import of_messages
 from mappings.made_of_stays import of_stays
+from mappings.moments import day_of
+from mappings.municipal import Setting, municipal
 from mappings.organisation import Directory, mentions
 from mappings.overview import stay_row
 from mappings.patient_log import PatientLog, patient_log
@@ -39,7 +41,6 @@ ORDER = (
     "Patient",
     "Binary",
     "Encounter",
-    "EpisodeOfCare",
     "RelatedPerson",
     "Condition",
     "AllergyIntolerance",
@@ -48,6 +49,7 @@ ORDER = (
     "Procedure",
     "Consent",
     "ServiceRequest",
+    "EpisodeOfCare",
     "Goal",
     "Appointment",
     "CareTeam",
@@ -109,6 +111,7 @@ def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterab
     shared = _shared(found)
     made, targets, seen = of_stays(found, _named(shared))
     given = services(log.entries, log.organisations, found.making, found.tags)
+    municipal(log.entries, _municipal(found), given)
     told, lines = of_messages(found, targets, given)
     made += [*told, *given.resources]
     compared = reconciling(found, made, lines)
@@ -129,6 +132,12 @@ def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterab
         review_at=min((r for r in reviews if r > now), default=None),
         stays=rows,
     )
+
+
+def _municipal(found: Gathered) -> Setting:
+    """What municipalities state is seen from the day on which the newest stay began."""
+    newest = next(reversed(found.log.stays), None)
+    return Setting(making=found.making, tags=found.tags, admitted=day_of(newest.begun) if newest else None)
 
 
 def _shared(found: Gathered) -> list[Mention]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hub.contract import Ids
-from mappings import scope
+from mappings import municipal_envelope, scope
 from mappings.documents import Listed
 from mappings.encounter import encounter_id
 from mappings.findings import Finding, findings
@@ -45,9 +45,14 @@ def gathered(log: PatientLog, ids: Ids) -> Gathered:
 
 
 def telling(entries: Iterable[Entry]) -> list[Entry]:
-    """Those whose word on the person counts: in force, or all when none is. A list names a person by number alone."""
+    """Those whose word on the person counts: in force, or all when none is. A list names a person by number alone.
+
+    What a municipality exports counts where no message tells of the person, and most where it gives a name.
+    """
     found = [entry for entry in entries if entry.in_force] or list(entries)
-    return [entry for entry in found if not isinstance(entry.message, Listed)] or found
+    full = [e for e in found if not isinstance(e.message, Listed) and not municipal_envelope.is_municipal(e.message)]
+    named = [entry for entry in found if municipal_envelope.names_person(entry.message)]
+    return full or named or [entry for entry in found if not isinstance(entry.message, Listed)] or found
 
 
 def _making(log: PatientLog, ids: Ids) -> Making:

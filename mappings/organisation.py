@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from hub.contract import HER_ID, ORGANISASJONSNUMMER, Identifier, Ids, Mention, Party, Resource
-from mappings import epikrise_envelope
+from mappings import epikrise_envelope, municipal_envelope
 from mappings.contact import address, human_name, identifiers, telecom
 from mappings.documents import Listed, Message, msghead
 from mappings.documents import felleskomponent as fk1
@@ -70,7 +70,8 @@ def mentions(message: Message, directory: Directory) -> Iterator[Mention]:
     """Every organisation and professional that a message describes."""
     made = [*_organizations(message, directory), *_people(message, directory)]
     for found in {f"{r['resourceType']}/{r['id']}": r for r in made}.values():
-        at = EVER if isinstance(message, Listed) else message.head.generated
+        by_number = isinstance(message, Listed) or municipal_envelope.is_municipal(message)
+        at = EVER if by_number else message.head.generated
         yield Mention(resource=found, at=at, message_id=message.head.message_id)
 
 

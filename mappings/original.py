@@ -7,7 +7,7 @@ import hashlib
 from typing import Any
 
 from hub.contract import Resource
-from mappings import epikrise_envelope, tables
+from mappings import epikrise_envelope, municipal_envelope, tables
 from mappings.clinical.codes import LOINC
 from mappings.clinical.medicine_list import HISTORY, LIST_TYPES
 from mappings.clinical.values import Literal, boolean
@@ -108,6 +108,8 @@ def message_type(message: Message) -> dict[str, Any]:
     root = message.root
     if isinstance(message, Listed):
         return {"coding": [coding(LIST_TYPES, message.listing.source.list_type, message.name), coding(LOINC, *HISTORY)]}
+    if municipal_envelope.is_municipal(message):
+        return {"coding": [coding(municipal_envelope.KINDS, message.head.type, title(message))]}
     said = root.msg_info.type if isinstance(root, MsgHead) else root.type if isinstance(root, Epikrise) else None
     same = said is not None and said.v == message.head.type
     code = said.v if said is not None and same and said.v else message.head.type
@@ -120,12 +122,14 @@ def title(message: Message) -> str:
     """What people call the document."""
     if isinstance(message, Listed):
         return message.name
+    if municipal_envelope.is_municipal(message):
+        return municipal_envelope.NAMES[message.head.type]
     return tables.text(8279, message.head.type) or message.head.type
 
 
 def media_type(message: Message) -> str:
     """What the bytes of the message are."""
-    return message.media_type if isinstance(message, Listed) else "application/xml"
+    return message.media_type if isinstance(message, Listed) else municipal_envelope.media_type(message)
 
 
 def _forbehold(message: Message) -> Literal | None:

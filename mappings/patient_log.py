@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.contract import Document, Issue
+from mappings import municipal_envelope
 from mappings.documents import Entered, Listed, MedicationDocument, Message, as_message
 from mappings.entries import Entries, entries_of
 from mappings.moments import Moment
@@ -70,5 +71,5 @@ def is_shown(stay: Stay) -> bool:
 
 
 def _of_stays(entries: Iterable[Entry]) -> list[Entry]:
-    """Those that tell of a stay; that a list was made somewhere does not."""
-    return [entry for entry in entries if not isinstance(entry.message, Listed)]
+    """Those that tell of a stay; that a list was made somewhere does not, nor what a municipality gives."""
+    return [e for e in entries if not isinstance(e.message, Listed) and not municipal_envelope.is_municipal(e.message)]

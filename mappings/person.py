@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from hub.contract import Identifier, Ids, Resource
-from mappings import epikrise_envelope
+from mappings import epikrise_envelope, municipal_envelope
 from mappings.contact import GENDER, address, human_name, human_name_of, identifiers, telecom
 from mappings.documents import Message, epikrise, msghead
 from mappings.documents.datatypes import URL
@@ -116,7 +116,7 @@ def _demographics(message: Message) -> dict[str, Any]:
         return _from_envelope(root.msg_info.patient)
     if isinstance(root, epikrise.Message):
         return _from_epikrise(root.serv_rprt.patient)
-    return {}
+    return municipal_envelope.demographics(message)
 
 
 def _from_envelope(patient: msghead.Patient) -> dict[str, Any]:

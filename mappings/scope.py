@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from hub.contract import ACCESS, HER_ID, ORGANISASJONSNUMMER, Party
-from mappings import epikrise_envelope, tables
+from mappings import epikrise_envelope, municipal_envelope, tables
 from mappings.documents import Message
 from mappings.documents.datatypes import CS
 from mappings.documents.epikrise import Patient as Epikrise
@@ -31,6 +31,9 @@ def access(parties: Iterable[Party]) -> set[Tag]:
 def municipality(message: Message) -> str | None:
     """The kommunenummer of the patient's address in the envelope or the epikrise, four digits, or None."""
     root = message.root
+    if municipal_envelope.is_municipal(message):
+        told = str(municipal_envelope.municipality(message) or "")
+        return told if _NUMBER.fullmatch(told) else None
     patient: Patient | Epikrise | None = root.msg_info.patient if isinstance(root, MsgHead) else None
     report = epikrise_envelope.report(message)
     if report is not None:

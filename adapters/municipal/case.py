@@ -18,7 +18,6 @@ from mappings import tables
 from mappings.documents import Message
 from mappings.documents.municipal_case import SCHEMA, MunicipalCase, Unknown
 from mappings.documents.shape import Leaf, made
-from mappings.identifiers import H
 from mappings.national_number import is_organisation_number
 from mappings.norwegian_time import instant
 
@@ -43,7 +42,9 @@ class CaseAdapter:
         """The JSON Schema of the format, by the name under which it is served."""
         return {"municipal-case-1": json_schema()}
 
-    def configure(self, *, accept_synthetic: bool | None = None, keep_restricted: bool | None = None, **_: object) -> None:
+    def configure(
+        self, *, accept_synthetic: bool | None = None, keep_restricted: bool | None = None, **_: object
+    ) -> None:
         """What the deployment says of test persons, and of services whose codes are restricted."""
         self.accept_synthetic = self.accept_synthetic if accept_synthetic is None else accept_synthetic
         self.keep_restricted = self.keep_restricted if keep_restricted is None else keep_restricted
@@ -63,7 +64,7 @@ class CaseAdapter:
             kept = without_restricted(loads(raw.body))
         except NotJsonError:
             return ()
-        return (json.dumps(kept, ensure_ascii=False, default=str).encode(),) if kept else ()
+        return (json.dumps(kept, ensure_ascii=False, default=float).encode(),) if kept else ()
 
     def read(self, raw: Raw) -> Document | Rejection:
         """The case, or every fault at its root."""
@@ -168,6 +169,3 @@ def service_issues(code: Leaf | None, path: str) -> Iterator[Issue]:
         yield issue("expired-code", path)
     elif tables.text(9151, code) is None:
         yield issue("service-code", path)
-
-
-SCHEMA_URL: Final = f"{H}/schemas/municipal-case-1"

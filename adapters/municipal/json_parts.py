@@ -14,7 +14,19 @@ from typing import Any, Final
 
 from adapters.municipal.texts import fault, issue
 from hub.contract import Fault, Issue
-from mappings.documents.shape import BOOLEAN, DATE, DATETIME, DECIMAL, INTEGER, Leaf, Part, Simple, Slot, made, part_type
+from mappings.documents.shape import (
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    DECIMAL,
+    INTEGER,
+    Leaf,
+    Part,
+    Simple,
+    Slot,
+    made,
+    part_type,
+)
 from mappings.norwegian_time import calendar_date, instant
 
 APART: Final = ("unknown", "emptied")
@@ -71,7 +83,9 @@ class Reading:
     def _leave_out(self, found: Fault) -> None:
         self.issues.append(issue("item-left-out", found.path, why=found.text))
 
-    def _member(self, cls: type[Part], slot: Slot, of: dict[str, Any], at: str, path: str, *, is_root: bool = False) -> Any:
+    def _member(
+        self, cls: type[Part], slot: Slot, of: dict[str, Any], at: str, path: str, *, is_root: bool = False
+    ) -> Any:
         at, path = f"{at}.{slot.name}", f"{path}/{slot.name}"
         value = of.get(slot.name, "")
         if value == "":
@@ -95,7 +109,7 @@ class Reading:
     def _list(self, cls: type[Part], slot: Slot, value: Any, at: str, path: str) -> tuple[Any, ...]:
         if not isinstance(value, list):
             raise _WrongError(fault("type", at, wanted="en liste"))
-        found = []
+        found: list[Any] = []
         for place, item in enumerate(value):
             try:
                 found.append(self._one(cls, slot, item, f"{at}[{place}]", f"{path}[{len(found) + 1}]"))
@@ -118,7 +132,7 @@ class Reading:
         known = {slot.name for slot in cls.shape.slots if slot.field not in APART}
         for name in (n for n in of if n not in known and not n.startswith("heimveg:")):
             self.unknown.append((f"{at}.{name}", _as_text(of[name])))
-            self.issues.append(issue("unknown-member", at))
+            self.issues.append(issue("unknown-member", f"{at}.{name[:40]}"))
 
     def _leaf(self, kind: Simple, value: Any, at: str, path: str) -> Leaf:
         text = _text(kind, value)

@@ -20,7 +20,11 @@ def without_restricted(whole: dict[str, Any]) -> dict[str, Any] | None:
     kept = [one for one in services if not _is_restricted(one)]
     if len(kept) == len(services):
         return None
-    return {**{k: v for k, v in whole.items() if k != "services"}, **({"services": kept} if kept else {}), MARK: len(services) - len(kept)}
+    return {
+        **{k: v for k, v in whole.items() if k != "services"},
+        **({"services": kept} if kept else {}),
+        MARK: len(services) - len(kept),
+    }
 
 
 def _is_restricted(service: Any) -> bool:

@@ -28,7 +28,12 @@ NOTES: Final = {
 
 def json_schema() -> dict[str, Any]:
     """The schema; everything that is not required may also be ``null``, and unknown members are allowed."""
-    return {"$schema": DIALECT, "$id": f"{H}/schemas/municipal-case-1", "title": "municipal-case/1", **_object(MunicipalCase)}
+    return {
+        "$schema": DIALECT,
+        "$id": f"{H}/schemas/municipal-case-1",
+        "title": "municipal-case/1",
+        **_object(MunicipalCase),
+    }
 
 
 def _object(cls: type[Part]) -> dict[str, Any]:

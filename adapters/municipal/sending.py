@@ -46,7 +46,9 @@ class Sent:
 def head(sent: Sent, persons: tuple[Identifier, ...], raw: Raw) -> Head:
     """The head of the message."""
     said = {name.lower(): value.strip() for name, value in raw.headers.items() if value.strip()}
-    receivers = [Party(name="", identifiers=(found,)) for one in said.get(RECEIVERS, "").split(",") if (found := _of(one))]
+    receivers = [
+        Party(name="", identifiers=(found,)) for one in said.get(RECEIVERS, "").split(",") if (found := _of(one))
+    ]
     nobody = Party(name="", identifiers=())
     return Head(
         message_id=sent.message_id,
@@ -67,7 +69,9 @@ def _sender(sent: Sent, named: Identifier | None) -> Party:
     own = [Identifier(ORGANISASJONSNUMMER, sent.organisation)] if sent.organisation else []
     beside = [named] if named is not None and named.system in (ORGANISASJONSNUMMER, HER_ID) else []
     number = [Identifier(str(tables.system_of(3402)), sent.municipality)] if sent.municipality else []
-    return Party(name=f"Kommune {sent.municipality}".strip(), identifiers=tuple(dict.fromkeys((*own, *beside, *number))))
+    return Party(
+        name=f"Kommune {sent.municipality}".strip(), identifiers=tuple(dict.fromkeys((*own, *beside, *number)))
+    )
 
 
 def _of(text: str) -> Identifier | None:

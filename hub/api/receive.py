@@ -47,7 +47,7 @@ async def post_messages(request: Request, using: Annotated[Services, Depends(ser
         raise ProblemError("malformed-upload", f"{len(found)} > {using.settings.max_upload_messages}")
     if len(found) > 1:
         return _list([await _item(using, caller, place, "", one) for place, one in enumerate(found, start=1)])
-    return answers.single(request, await using.intake.take(raw, caller.numbers))
+    return answers.single(request, await using.intake.take(found[0], caller.numbers))
 
 
 async def _body(request: Request, limit: int) -> bytes:

@@ -42,7 +42,7 @@ class Kontakt(Part):
 
 
 @element("iplos", is_global=False)
-class INNHINFO(Part):  # noqa: N801  as the standard spells it
+class INNHINFO(Part):
     innh_type: Leaf = one("iiInnhType", STRING)
     komnr: Leaf = one("iiKomnr", Simple("string", pattern=r".{4}"))
     bydelsnr: Leaf = one("iiBydelsnr", Simple("string", pattern=r".{2}"))
@@ -56,7 +56,7 @@ class INNHINFO(Part):  # noqa: N801  as the standard spells it
 
 
 @element("iplos", is_global=False)
-class PERSONOPPL(Part):  # noqa: N801
+class PERSONOPPL(Part):
     pe_id: Leaf = attribute("poPeID", INTEGER, required=True)
     po_id: Leaf = attribute("poPoID", INTEGER, required=True)
     husstand: Leaf | None = optional("poHusstand", ONE_TO_THREE)
@@ -225,7 +225,9 @@ class Hendelse(Part):
 
 @element("ipl", is_global=False)
 class Notifikasjon(Part):
-    status_notifikasjon: Leaf = attribute("statusNotifikasjon", Simple("string", values=("N", "M", "T", "C")), required=True)
+    status_notifikasjon: Leaf = attribute(
+        "statusNotifikasjon", Simple("string", values=("N", "M", "T", "C")), required=True
+    )
     notifikasjon_tid: Leaf = attribute("notifikasjonTid", DATETIME, required=True)
     notifikasjon_lope_nr: Leaf = attribute("notifikasjonLopeNr", INTEGER, required=True)
     notifikasjon_guid: Leaf = attribute("notifikasjonGUID", STRING, required=True)

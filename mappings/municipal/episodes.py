@@ -176,20 +176,28 @@ def _named(name: str, leaf: Leaf) -> Leaf:
 
 
 def _status(of: Service, *, is_over: bool) -> str:
-    """As of the newest statement: what it says itself, else what its dates and pauses say."""
-    stated, end = of.told("status"), of.told("end")
+    """As of the newest statement: what it says itself, unless something newer says that it rests or is over."""
+    if is_over:
+        return "finished"
+    stated, end, start = of.told("status"), of.told("end"), of.told("start")
     today = day_of(of.newest.entry.message.head.generated).isoformat()
-    if stated and stated in ("planned", "onhold", "finished", "cancelled") and not is_over:
+    rests = _rests_since(of, today)
+    if stated and not (stated == "active" and rests) and not (end and str(end) < today):
         return str(stated) if not isinstance(stated, Leaf) else stated
-    if is_over or (end and str(end) < today):
-        return derived("finished", end) if end and not is_over else "finished"
-    resting = next((p for p in reversed(_pauses(of)) if p.to is None and p.since <= today), None)
-    if resting is not None:
-        return derived("onhold", resting.since)
-    start = of.told("start")
-    if start and str(start) > today:
-        return derived("planned", start)
-    return stated if stated == "active" else "active"
+    if end and str(end) < today:
+        return derived("finished", end)
+    if rests is not None:
+        return derived("onhold", rests)
+    return derived("planned", start) if start and str(start) > today else "active"
+
+
+def _rests_since(of: Service, today: str) -> str | None:
+    """Since when it rests, where nothing newer says that it is given again."""
+    paused = [one for one in of.tellers if one.pauses is not None]
+    spoke = [one for one in of.tellers if one.status == "active"]
+    if not paused or (spoke and spoke[-1].age > paused[-1].age):
+        return None
+    return next((p.since for p in reversed(_pauses(of)) if p.to is None and p.since <= today), None)
 
 
 def _history(of: Service, status: str) -> Iterator[dict[str, Any]]:
@@ -197,6 +205,8 @@ def _history(of: Service, status: str) -> Iterator[dict[str, Any]]:
     start, end, pauses = of.told("start"), of.told("end"), _pauses(of)
     if not start or str(status) in ("planned", "cancelled"):
         return
+    if status == "active" and pauses and pauses[-1].to is None:
+        pauses = pauses[:-1]  # given again since, nobody has said from when
     at: str | None = start
     for pause in pauses:
         if at is not None and str(at) != str(pause.since):

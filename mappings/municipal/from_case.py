@@ -58,9 +58,7 @@ def _pauses(of: CaseService) -> tuple[Pause, ...] | None:
     """Not stated where there are none and nothing says that it rests; an open one needs no end."""
     if not of.pauses and of.status is None:
         return None
-    return tuple(
-        Pause(id=one.id, since=_day(one.since) or "", to=_day(one.to), reason=one.reason) for one in of.pauses
-    )
+    return tuple(Pause(id=one.id, since=_day(one.since) or "", to=_day(one.to), reason=one.reason) for one in of.pauses)
 
 
 def _decision(of: CaseDecision) -> Decision:
@@ -89,7 +87,9 @@ def _row(entry: Entry, municipality: str, of: ServiceRow) -> ServiceStatement:
         organisation=of.orgnr,
         hours=of.timer_uke,
         status=of.status,
-        decision=Decision(id=of.vedtak_id, outcome=derived("granted", of.vedtak_id)) if of.vedtak_id and of.fra else None,
+        decision=Decision(id=of.vedtak_id, outcome=derived("granted", of.vedtak_id))
+        if of.vedtak_id and of.fra
+        else None,
         notes=tuple((str(one.name), one.value) for one in of.unknown),
     )
 

@@ -26,7 +26,9 @@ SOME, MUCH = 3, 4
 CHANGES: Final = "funksjonsendring"
 
 
-def function(statements: Iterable[FunctionStatement], setting: Setting) -> Iterator[tuple[Resource, list[FunctionStatement]]]:
+def function(
+    statements: Iterable[FunctionStatement], setting: Setting
+) -> Iterator[tuple[Resource, list[FunctionStatement]]]:
     """Every score with what tells of it, then the profile of the newest ones."""
     told = sorted(by_key(statements).values(), key=lambda same: (str(same[-1].variable), str(same[-1].since)))
     of_variable: dict[str, list[list[FunctionStatement]]] = {}
@@ -45,7 +47,9 @@ def function(statements: Iterable[FunctionStatement], setting: Setting) -> Itera
         yield _profile(shown, every, setting), every
 
 
-def _before(made: Sequence[tuple[FunctionStatement, Resource]], setting: Setting) -> tuple[FunctionStatement, Resource] | None:
+def _before(
+    made: Sequence[tuple[FunctionStatement, Resource]], setting: Setting
+) -> tuple[FunctionStatement, Resource] | None:
     """The last one before the patient was admitted, else the last one."""
     admitted = setting.admitted.isoformat() if setting.admitted else None
     earlier = [pair for pair in made if admitted and str(pair[0].since) < admitted]
@@ -59,7 +63,9 @@ def _value(score: Leaf) -> Literal | None:
     return number if number is not None and int(number.json) in SCALE else None
 
 
-def _score(same: Sequence[FunctionStatement], before: tuple[FunctionStatement, Resource] | None, setting: Setting) -> Resource:
+def _score(
+    same: Sequence[FunctionStatement], before: tuple[FunctionStatement, Resource] | None, setting: Setting
+) -> Resource:
     of = same[-1]
     value = _value(of.score)
     return setting.made(

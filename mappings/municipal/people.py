@@ -1,4 +1,4 @@
-"""Who a municipality has around the patient: next of kin and children as RelatedPerson, those who answer as CareTeam."""
+"""Who a municipality has around the patient: next of kin and children as RelatedPerson, helpers as CareTeam."""
 
 from __future__ import annotations
 
@@ -71,7 +71,10 @@ def relatives(entry: Entry) -> Iterator[Relative]:
     """Everybody whom a case names as next of kin, and the children in it."""
     root = entry.message.root
     if isinstance(root, MunicipalCase):
-        for name, told in (*(("nextOfKin", one) for one in root.next_of_kin), *(("minorDependants", one) for one in root.minor_dependants)):
+        for name, told in (
+            *(("nextOfKin", one) for one in root.next_of_kin),
+            *(("minorDependants", one) for one in root.minor_dependants),
+        ):
             assert isinstance(told, CaseRelative | CaseMinor)  # noqa: S101  for the type checker
             key = (name, str(root.source.municipality), str(told.id))
             yield Relative(entry=entry, part=told, key=key, told=told)
@@ -107,7 +110,12 @@ def _professional(of: Contact) -> dict[str, Any]:
     told = of.told
     assert told is not None  # noqa: S101  only those who hold a role are asked
     number = [{"system": HPR, "value": told.hpr}] if told.hpr else []
-    made = {"resourceType": "Practitioner", "id": of.role.replace("_", "-"), "identifier": number, "name": [{"text": told.name}]}
+    made = {
+        "resourceType": "Practitioner",
+        "id": of.role.replace("_", "-"),
+        "identifier": number,
+        "name": [{"text": told.name}],
+    }
     return {**made, "telecom": _phone(told.phone)}
 
 
@@ -125,13 +133,20 @@ def _phone(leaf: Leaf | None) -> list[dict[str, Any]]:
     return [{"system": "phone", "value": leaf}] if said(leaf) else []
 
 
-def related(stated: Iterable[Relative], setting: Setting, over: frozenset[str]) -> Iterator[tuple[Resource, list[Relative]]]:
+def related(
+    stated: Iterable[Relative], setting: Setting, over: frozenset[str]
+) -> Iterator[tuple[Resource, list[Relative]]]:
     """Next of kin and children, each as told last. ``over``: message ids after which a municipality has none."""
     for _, same in sorted(by_key(stated).items()):
         of = same[-1]
         active = f"{of.key[0]} {of.entry.message.head.message_id}" not in over
         about = _relative(of.told) if isinstance(of.told, CaseRelative) else _minor(of.told)
-        yield setting.made("RelatedPerson", of.key, same, active=active, patient=reference(setting.making.patient), **about), same
+        yield (
+            setting.made(
+                "RelatedPerson", of.key, same, active=active, patient=reference(setting.making.patient), **about
+            ),
+            same,
+        )
 
 
 def _identifier(of: CaseRelative | CaseMinor) -> list[dict[str, Any]]:
@@ -163,7 +178,7 @@ def _kinship(leaf: Leaf | None) -> dict[str, Any]:
 def _minor(of: CaseMinor) -> dict[str, Any]:
     """Of a child only the year of birth, and whether somebody must inform it; never who it is."""
     needs = boolean(of.needs_information)
-    year = derived(str(of.birth_year), of.birth_year) if whole(of.birth_year) else None
+    year = of.birth_year if whole(of.birth_year) else None
     return {
         "extension": [*([extension("informasjonsbehov", valueBoolean=needs)] if needs else []), *merknad(of.note)],
         "identifier": _identifier(of),

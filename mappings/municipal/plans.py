@@ -72,7 +72,14 @@ def told(entry: Entry) -> Iterator[Told]:
     municipality = str(root.source.municipality)
 
     def one(part: Part, *key: str) -> Told:
-        return Told(entry=entry, part=part, key=(key[0], municipality, *key[1:]), told=part, municipality=municipality, owner=root)
+        return Told(
+            entry=entry,
+            part=part,
+            key=(key[0], municipality, *key[1:]),
+            told=part,
+            municipality=municipality,
+            owner=root,
+        )
 
     yield from (one(goal, "goal", str(goal.id)) for goal in root.goals)
     yield from (one(plan, "plan", str(plan.id)) for plan in root.plans)
@@ -100,14 +107,20 @@ def made_of(of: Told, setting: Setting, tellers: list[Told], *, is_over: bool) -
     elif isinstance(part, CaseAid):
         yield _aid(of, part, setting, tellers)
     elif isinstance(part, CasePatient):
-        yield _observation(of, setting, tellers, category=[SOCIAL], code=observed("bor-alene"), valueBoolean=boolean(part.lives_alone))
+        yield _observation(
+            of, setting, tellers, category=[SOCIAL], code=observed("bor-alene"), valueBoolean=boolean(part.lives_alone)
+        )
 
 
 def _goal(of: Told, goal: CaseGoal, setting: Setting, tellers: list[Told], *, is_over: bool) -> Resource:
     """The answer word for word; who gave it where that is told, else the patient, whom the question is put to."""
     next_of_kin = str(goal.told_by or "") == "next-of-kin"
     by = {"display": TOLD_BY["next-of-kin"]} if next_of_kin else reference(setting.making.patient)
-    who = derived(TOLD_BY[str(goal.told_by)], goal.told_by) if goal.told_by and str(goal.told_by) in TOLD_BY else goal.told_by
+    who = (
+        derived(TOLD_BY[str(goal.told_by)], goal.told_by)
+        if goal.told_by and str(goal.told_by) in TOLD_BY
+        else goal.told_by
+    )
     return setting.made(
         "Goal",
         of.key,
@@ -192,7 +205,9 @@ def _score(of: Told, score: CaseScore, setting: Setting, tellers: list[Told]) ->
     """CFS by SNOMED CT; another instrument by its name. A score outside the scale stays in words."""
     value, scale = whole(score.score), INSTRUMENTS.get(str(score.instrument).upper())
     fits = value is not None and (scale is None or int(value.json) in scale)
-    what = code(SNOMED, *CFS) if str(score.instrument).upper() == "CFS" else observed("news2") if _is_news(score) else {}
+    what = (
+        code(SNOMED, *CFS) if str(score.instrument).upper() == "CFS" else observed("news2") if _is_news(score) else {}
+    )
     who = said(score.assessor)
     return _observation(
         of,

@@ -1,4 +1,4 @@
-"""What everything that municipalities state has in common while it is made: whose it is, who may see it, who said it."""
+"""What all that municipalities state has in common while it is made: whose it is, who may see it, who said it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from hub.contract import ORGANISASJONSNUMMER, Identifier, Party, Resource
+from hub.contract import ORGANISASJONSNUMMER, Resource
 from mappings.documents.shape import Leaf
 from mappings.making import Making
 from mappings.municipal.stated import Statement
-from mappings.national_number import is_organisation_number
-from mappings.resources import derived, resource
+from mappings.resources import resource
 from mappings.series import Entry
 
 Tags = Callable[[Iterable[Entry]], list[dict[str, str]]]
@@ -28,15 +27,15 @@ class Setting:
 
     def made(self, kind: str, key: Sequence[str], tellers: Iterable[Statement], **elements: Any) -> Resource:
         """A resource of the patient's, open to the parties of every message that tells of it."""
-        id = self.making.ids(kind, "municipal", self.making.patient, *key)
-        return resource(kind, id, meta={"tag": self.tags([one.entry for one in tellers])}, **elements)
+        own = self.making.ids(kind, "municipal", self.making.patient, *key)
+        return resource(kind, own, meta={"tag": self.tags([one.entry for one in tellers])}, **elements)
 
     def municipality(self, teller: Statement) -> dict[str, str] | None:
         """The municipality that said it."""
         return self.making.reference(self.making.directory.organization(teller.entry.message.head.sender))
 
     def unit(self, number: Leaf | None, name: Leaf | None, teller: Statement) -> dict[str, Any] | None:
-        """Who gives a service: by organisation number, which the directory may know under the same id; else the sender."""
+        """Who gives a service: by organisation number, which the directory may know too; else the sender."""
         known = str(number or "").strip()
         if known and number is not None:
             said = {"identifier": {"system": ORGANISASJONSNUMMER, "value": number}, "display": name}
@@ -44,19 +43,8 @@ class Setting:
         whole = self.municipality(teller)
         return {**whole, "display": name} if whole and name else whole
 
-    def organisation_of(self, number: str) -> str | None:
-        """``Organization/<id>`` of a valid number."""
-        if not is_organisation_number(number):
-            return None
-        return self.making.directory.organization(Party(name="", identifiers=(Identifier(ORGANISASJONSNUMMER, number),)))
-
 
 def numbers(found: Iterable[tuple[str, Leaf | str]]) -> list[dict[str, str]]:
     """Identifiers, each once, in a fixed order."""
     told = {(system, str(value)): value for system, value in found if str(value).strip()}
     return [{"system": system, "value": value} for (system, _), value in sorted(told.items(), key=lambda pair: pair[0])]
-
-
-def worded_code(words: dict[str, str], leaf: str) -> str:
-    """A word of the source as FHIR's, remembering who said it; one that no table has stays."""
-    return derived(words.get(str(leaf), str(leaf)), leaf)

@@ -40,7 +40,9 @@ class _Over:
         if isinstance(root, MunicipalCase):
             head = entry.message.head
             for name in root.emptied:
-                self._at[str(root.source.municipality), str(name)].append((head.generated.timestamp(), 0, head.message_id))
+                self._at[str(root.source.municipality), str(name)].append(
+                    (head.generated.timestamp(), 0, head.message_id)
+                )
 
     def after(self, of: Statement, municipality: str, name: str) -> bool:
         """Whether it was said after this."""

@@ -17,6 +17,7 @@ from adapters.kith.samples import PARTIES, Case
 from mappings.norwegian_time import OSLO
 from tests.medication.test_hl7_orders import MESSAGE as ORDERS
 from tests.medication.test_list_files import csv_file, home, hospital
+from tests.municipal import samples as municipal
 
 CASE: Final = Case(name="golden", start=datetime(2026, 3, 2, 10, 0, tzinfo=OSLO))
 AS_OF: Final = "2026-04-10T12:00+02:00"
@@ -56,6 +57,7 @@ def cases() -> Iterator[tuple[str, Files]]:
     yield from _dialogs()
     yield from _receipts()
     yield from _lists()
+    yield from _municipal()
 
 
 def _letters() -> Iterator[tuple[str, Files]]:
@@ -119,6 +121,19 @@ def _lists() -> Iterator[tuple[str, Files]]:
             "c-avdeling.json.envelope.json": json.dumps(ward).encode(),
             "d-ordre.hl7": "\r".join(ORDERS).replace("20260310112000", "20260310152000").encode(),
             "d-ordre.hl7.envelope.json": json.dumps(ward).encode(),
+        },
+    )
+
+
+def _municipal() -> Iterator[tuple[str, Files]]:
+    """A case, and a table of the same services a day later."""
+    said = {"municipality": municipal.KOMMUNE, "sourceOrg": MUNICIPALITY, "exportTime": "2026-11-20T06:00:00+01:00"}
+    yield (
+        "kommune-sak-og-tjenesteliste",
+        {
+            "a-sak.json": json.dumps(municipal.CASE, ensure_ascii=False, indent=1).encode(),
+            "b-tjenester.csv": municipal.table().encode(),
+            "b-tjenester.csv.envelope.json": json.dumps(said).encode(),
         },
     )
 

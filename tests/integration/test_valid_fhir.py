@@ -71,12 +71,24 @@ def test_every_letter_dialog_and_extract_becomes_valid_fhir(judge: Any) -> None:
     assert errors(judge, telling(of_letters(range(SEEDS)))) == []
 
 
-def test_medication_lists_and_what_differs_between_them_become_valid_fhir(judge: Any) -> None:
-    folder = Path(__file__).parents[1] / "golden" / "legemiddellister"
-    files = [path for path in sorted(folder.iterdir()) if path.suffix in (".json", ".csv", ".hl7")]
+def _made_of(folder: str, at: datetime) -> list[Any]:
+    """What the files of a golden case become together."""
+    files = sorted((Path(__file__).parents[1] / "golden" / folder).iterdir())
+    files = [path for path in files if path.suffix in (".json", ".csv", ".hl7", ".xml")]
     files = [path for path in files if path.name != "bundle.json" and not is_side_car(path.name)]
-    documents = [one.outcome for path in files for one in messages_in(path)]
-    told = [one for one in documents if not isinstance(one, Rejection)]
-    made = course(told, datetime(2026, 4, 10, tzinfo=UTC), ids=id_maker(b"the key of these tests"))
-    assert {"DetectedIssue", "MedicationRequest", "Task"} <= {r["resourceType"] for r in made.resources}
-    assert errors(judge, [orjson.loads(canonical(one)) for one in made.resources]) == []
+    told = [one.outcome for path in files for one in messages_in(path)]
+    made = course([one for one in told if not isinstance(one, Rejection)], at, ids=id_maker(b"the key of these tests"))
+    return [*made.resources, *(mention.resource for mention in made.mentions)]
+
+
+def test_medication_lists_and_what_differs_between_them_become_valid_fhir(judge: Any) -> None:
+    made = _made_of("legemiddellister", datetime(2026, 4, 10, tzinfo=UTC))
+    assert {"DetectedIssue", "MedicationRequest", "Task"} <= {r["resourceType"] for r in made}
+    assert errors(judge, [orjson.loads(canonical(one)) for one in made]) == []
+
+
+def test_what_municipalities_export_becomes_valid_fhir(judge: Any) -> None:
+    folders = sorted(path.name for path in (Path(__file__).parents[1] / "golden").glob("kommune-*"))
+    made = [one for name in folders for one in _made_of(name, datetime(2026, 11, 25, tzinfo=UTC))]
+    assert {"EpisodeOfCare", "ServiceRequest", "Goal", "CareTeam", "CarePlan"} <= {r["resourceType"] for r in made}
+    assert errors(judge, [orjson.loads(canonical(one)) for one in made]) == []

@@ -418,10 +418,11 @@ Extension: TjenesteExtension
 Id: tjeneste
 Title: "Tjeneste"
 Description: "Who gives a municipal service and how much of it."
-Context: EpisodeOfCare
+Context: EpisodeOfCare, ServiceRequest
 * extension contains
     private 0..1 and
     provider 0..1 and
+    phone 0..1 and
     extent 0..1 and
     unit 0..1
 * extension[private] ^short = "Whether it is private"
@@ -430,6 +431,9 @@ Context: EpisodeOfCare
 * extension[provider] ^short = "Who gives it, in words"
 * extension[provider].value[x] only string
 * extension[provider].value[x] 1..1
+* extension[phone] ^short = "Their telephone"
+* extension[phone].value[x] only string
+* extension[phone].value[x] 1..1
 * extension[extent] ^short = "How much; the unit is free text"
 * extension[extent].value[x] only Quantity
 * extension[extent].value[x] 1..1

@@ -69,6 +69,8 @@ Description: "What a message says of the patient beside diagnoses and warnings. 
     ForesporselExtension named foresporsel 0..1 and
     MeldingVideresendtExtension named meldingVideresendt 0..1 and
     VideresendtTilExtension named videresendtTil 0..1 and
+    FunksjonsendringExtension named funksjonsendring 0..1 MS and
+    FastHjelpemiddelExtension named fastHjelpemiddel 0..1 and
     PresiseringExtension named presisering 0..*
 * category 1..* MS
 * code MS
@@ -126,7 +128,12 @@ Description: "A measure, a service that is needed, or an appointment to be order
     GjennomforingExtension named gjennomforing 0..* and
     InformertOmExtension named informertOm 0..1 and
     PasientParorendeBestillerExtension named pasientBestiller 0..1 and
-    EnhetExtension named enhet 0..1
+    EnhetExtension named enhet 0..1 and
+    VedtakExtension named vedtak 0..1 MS and
+    TjenesteExtension named tjeneste 0..1 and
+    UkentligOmfangExtension named omfang 0..1 and
+    UkentligOmfangTildeltExtension named tildelt 0..1 and
+    MerknadExtension named merknad 0..*
 * status MS
 * intent MS
 * code 1..1 MS
@@ -194,6 +201,8 @@ Description: "Next of kin or guardian, as one message has them. relationship is 
 * extension contains
     FodselsarExtension named fodselsar 0..1 and
     KjonnExtension named kjonn 0..1 and
+    HovedparorendeExtension named hovedparorende 0..1 and
+    InformasjonsbehovExtension named informasjonsbehov 0..1 and
     MerknadExtension named merknad 0..*
 * active MS
 * patient MS
@@ -306,9 +315,14 @@ Description: "A municipal service (9151), as the newest message of the municipal
 * insert Tagged
 * extension contains
     TjenesteExtension named tjeneste 0..1 MS and
+    UkentligOmfangExtension named omfang 0..1 MS and
+    UkentligOmfangTildeltExtension named tildelt 0..1 and
+    SistRapportertExtension named sistRapportert 0..1 and
     OpplysningerOmTjenestenExtension named opplysninger 0..1 and
     MerknadExtension named merknad 0..*
+* identifier MS
 * status MS
+* statusHistory MS
 * type 1..1 MS
 * type from Tjenestetype (preferred)
 * patient MS

@@ -80,6 +80,7 @@ Description: "Hva slags plan en CarePlan er."
 * insert OwnCodeSystem
 * #utskrivningsplan "Utskrivningsplan" "Plan for veien fra sykehus til kommune, laget av meldingene mellom dem."
 * #individuell-plan "Individuell plan" "Individuell plan etter pasient- og brukerrettighetsloven § 2-5."
+* #tiltaksplan "Tiltaksplan" "Kommunens plan over tiltak i tjenesten, fra kommunens journal."
 * #oppfolgingsplan "Oppfølgingsplan" "Tiltak, mål, behov og timer som en melding forteller om, fra dem som har hatt pasienten til dem som får pasienten."
 * #kommunal-oppfolgingsplan "Kommunal oppfølgingsplan" "Kommunens plan for tjenestene til pasienten."
 

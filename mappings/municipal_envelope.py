@@ -1,0 +1,92 @@
+"""What a municipal document says of itself and of the person: its name, municipality, and who the person is."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from mappings.clinical.values import day
+from mappings.contact import NO_BASIS
+from mappings.documents import Message
+from mappings.documents.kpr import IPLOS, HendelseMelding, IdentMelding
+from mappings.documents.municipal_case import CasePatient, MunicipalCase, ServiceTable
+from mappings.documents.shape import Leaf
+from mappings.identifiers import H
+from mappings.resources import derived, without_empty
+
+ROOTS: Final = (MunicipalCase, ServiceTable, IPLOS, IdentMelding, HendelseMelding)
+KINDS: Final = f"{H}/CodeSystem/municipal-document"
+NAMES: Final = {
+    "MUNICIPAL-CASE": "Opplysninger fra kommunens journal",
+    "MUNICIPAL-SERVICES": "Kommunens tjenesteliste",
+    "KPR-IPLOS": "IPLOS-uttrekk",
+    "KPR-IDENT": "Identfil til IPLOS-uttrekk",
+    "KPR-EVENT": "Tjenestehendelse til KPR",
+}
+GENDERS: Final = {"M": "male", "K": "female"}
+
+
+def is_municipal(message: Message) -> bool:
+    """Whether a municipality's record system sent it, in a format of its own."""
+    return isinstance(message.root, ROOTS)
+
+
+def municipality(message: Message) -> Leaf | None:
+    """The kommunenummer of the person, else of the municipality that tells."""
+    root = message.root
+    if isinstance(root, MunicipalCase):
+        address = root.patient.address
+        return (address.municipality if address else None) or root.source.municipality
+    if isinstance(root, ServiceTable):
+        return root.municipality
+    if isinstance(root, IPLOS):
+        return root.person[0].komnr
+    if isinstance(root, HendelseMelding):
+        return root.kommune[0].kommune_nr
+    return root.institusjon[0].institusjon_id if isinstance(root, IdentMelding) else None
+
+
+def media_type(message: Message) -> str:
+    """What its bytes are."""
+    if isinstance(message.root, MunicipalCase):
+        return "application/json"
+    return "text/csv" if isinstance(message.root, ServiceTable) else "application/xml"
+
+
+def names_person(message: Message) -> bool:
+    """Whether it says who the person is, and not only by number."""
+    return isinstance(message.root, MunicipalCase) and message.root.patient.name is not None
+
+
+def demographics(message: Message) -> dict[str, Any]:
+    """Name, birth, gender, municipality as far as it says them."""
+    root = message.root
+    if isinstance(root, MunicipalCase):
+        return _of_case(root.patient)
+    if isinstance(root, IPLOS):
+        person = root.person[0]
+        gender = GENDERS.get(str(person.kjonn))
+        return {
+            "gender": derived(gender, person.kjonn) if gender else None,
+            "address": [_address(person.komnr, person.bydelsnr)],
+        }
+    return {}
+
+
+def _of_case(patient: CasePatient) -> dict[str, Any]:
+    name, at = patient.name, patient.address
+    return {
+        "name": [{"family": name.family, "given": [name.given] if name.given else []}] if name else [],
+        "gender": patient.gender if patient.gender in ("male", "female", "other", "unknown") else None,
+        "birthDate": day(patient.birth_date),
+        "deceasedDateTime": day(patient.deceased),
+        "address": [_address(at.municipality, at.district)] if at else [],
+    }
+
+
+def _address(number: Leaf | None, district: Leaf | None) -> dict[str, Any]:
+    """As the base profile has it: the municipality as a coding on the district, the urban district beside."""
+    coded = {"system": "urn:oid:2.16.578.1.12.4.1.1.3402", "code": number}
+    within = {"system": "urn:oid:2.16.578.1.12.4.1.1.3403", "code": district}
+    municipal = [{"url": f"{NO_BASIS}municipalitycode", "valueCoding": coded}] if number else []
+    urban = [{"url": f"{NO_BASIS}urban-district", "valueCoding": within}] if district else []
+    return without_empty({"extension": urban, "_district": {"extension": municipal}})
