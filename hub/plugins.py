@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import cast
 
 from hub.contract import Adapter, Document, Raw
@@ -52,6 +53,14 @@ class Plugin:
         parts = getattr(self.adapter, "parts", None)
         bodies = cast("Sequence[bytes]", parts(raw)) if parts is not None else ()
         return tuple(replace(raw, body=body) for body in bodies) or (raw,)
+
+    def stream(self, path: Path) -> Iterator[bytes] | None:
+        """The messages of a file one at a time, for files too large to hold: the optional method ``stream``, or None.
+
+        Raises ``ValueError`` where the file breaks off.
+        """
+        stream = getattr(self.adapter, "stream", None)
+        return cast("Iterator[bytes]", stream(path)) if stream is not None else None
 
     def same_content(self, first: Raw, second: Raw) -> bool:
         """Whether two bodies that differ in bytes say the same: the optional method ``same``, otherwise no."""
@@ -102,6 +111,7 @@ def _configure(adapter: object, settings: Settings) -> None:
             schemas=settings.schemas,
             own_parties=settings.own_parties,
             accept_synthetic=settings.synthetic_persons == "accept",
+            keep_restricted=settings.restricted_services == "keep",
         )
 
 

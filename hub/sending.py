@@ -9,11 +9,13 @@ import urllib.request
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hub.beside import CONTENT_TYPE, MEDIA_TYPES, file_headers, is_side_car, media_type
+from hub.beside import CONTENT_TYPE, MEDIA_TYPES, is_side_car, media_type
 from hub.errors import ConfigurationError, RetriableError
+from hub.reading import deliveries
 from hub.upload import Part, UploadError, with_side_cars
 
 ENDINGS = (*MEDIA_TYPES, ".zip")
@@ -92,7 +94,13 @@ def items(paths: Iterable[Path]) -> Iterator[Item]:
         elif path.suffix.lower() == ".zip":
             yield from _unzipped(path)
         else:
-            yield Item(name=str(path), body=path.read_bytes(), headers=file_headers(path))
+            yield from _messages(path)
+
+
+def _messages(path: Path) -> Iterator[Item]:
+    """The messages of a file: a register file is sent person by person, since no request could hold it."""
+    for place, raw in enumerate(deliveries(path, datetime.now(UTC)), start=1):
+        yield Item(name=f"{path}#{place}" if place > 1 else str(path), body=raw.body, headers=raw.headers)
 
 
 def _unzipped(path: Path) -> Iterator[Item]:

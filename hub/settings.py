@@ -84,6 +84,8 @@ class Settings(BaseSettings):
     """Who this hub answers for, ``HER:123, ENH:123456785``; none means every receiver."""
     synthetic_persons: Literal["accept", "refuse"] = "accept"
     """``refuse`` in production: a test person's number then identifies nobody (the compose deployment sets it)."""
+    restricted_services: Literal["drop", "keep"] = "drop"
+    """Municipal services whose codes tell of coercion (kodeverk 9151: 14, 23, 24): ``drop`` takes them out unread."""
 
     log_level: str = "INFO"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mappings.clinical.values import day
 from mappings.contact import NO_BASIS
 from mappings.documents import Message
 from mappings.documents.kpr import IPLOS, HendelseMelding, IdentMelding
 from mappings.documents.municipal_case import CasePatient, MunicipalCase, ServiceTable
 from mappings.documents.shape import Leaf
 from mappings.identifiers import H
+from mappings.norwegian_time import calendar_date
 from mappings.resources import derived, without_empty
 
 ROOTS: Final = (MunicipalCase, ServiceTable, IPLOS, IdentMelding, HendelseMelding)
@@ -22,6 +22,8 @@ NAMES: Final = {
     "KPR-IDENT": "Identfil til IPLOS-uttrekk",
     "KPR-EVENT": "Tjenestehendelse til KPR",
 }
+IPLOS_PERSON: Final = f"{H}/sid/iplos-person"
+"""A person of one yearly file, by municipality and number of the file: known to nobody until the ident file comes."""
 GENDERS: Final = {"M": "male", "K": "female"}
 
 
@@ -65,11 +67,20 @@ def demographics(message: Message) -> dict[str, Any]:
     if isinstance(root, IPLOS):
         person = root.person[0]
         gender = GENDERS.get(str(person.kjonn))
+        died = str(person.dod_dato or "")
+        dashed = Leaf(f"{died[:4]}-{died[4:6]}-{died[6:]}", person.dod_dato.path) if person.dod_dato else None
         return {
             "gender": derived(gender, person.kjonn) if gender else None,
+            "deceasedDateTime": _day(dashed),
             "address": [_address(person.komnr, person.bydelsnr)],
         }
     return {}
+
+
+def _day(leaf: Leaf | None) -> str | None:
+    """A date as FHIR has it."""
+    found = calendar_date(leaf) if leaf else None
+    return derived(found.isoformat(), leaf) if found and leaf else None
 
 
 def _of_case(patient: CasePatient) -> dict[str, Any]:
@@ -77,8 +88,8 @@ def _of_case(patient: CasePatient) -> dict[str, Any]:
     return {
         "name": [{"family": name.family, "given": [name.given] if name.given else []}] if name else [],
         "gender": patient.gender if patient.gender in ("male", "female", "other", "unknown") else None,
-        "birthDate": day(patient.birth_date),
-        "deceasedDateTime": day(patient.deceased),
+        "birthDate": _day(patient.birth_date),
+        "deceasedDateTime": _day(patient.deceased),
         "address": [_address(at.municipality, at.district)] if at else [],
     }
 

@@ -73,12 +73,18 @@ def _patient(who: Person, entries: list[Entry], stays: list[Stay], tags: list[di
     return resource(
         "Patient",
         patient_id(ids, who.strongest),
-        meta={"tag": tags},
+        meta={"tag": [*tags, *_pseudonymous(who)]},
         identifier=[_told(number, newest) for number in (who.strongest, *who.others)],
         active=True,
         **_demographics(newest),
         **_deceased(entries, stays),
     )
+
+
+def _pseudonymous(who: Person) -> list[dict[str, str]]:
+    """That nobody knows yet who it is: only a yearly file of a municipality has told of the person."""
+    known = any(not n.system.startswith(municipal_envelope.IPLOS_PERSON) for n in (who.strongest, *who.others))
+    return [] if known else [{"system": f"{H}/CodeSystem/identity", "code": "pseudonym"}]
 
 
 def _identifier(number: Identifier) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hub.contract import Issue
+from mappings import municipal_envelope
 from mappings.documents import Message
 from mappings.facts import events
 from mappings.parties import Organisations
@@ -111,7 +112,8 @@ class _Resolver:
             return self._of_document(message, message.document_id)
         if head.series == "N":
             return head.message_id
-        for said in dict.fromkeys((head.parent, head.conversation)):
+        chained = municipal_envelope.is_municipal(message)  # its conversation is only the notification before it
+        for said in dict.fromkeys((head.parent, None if chained else head.conversation)):
             if said is None or said in seen:
                 continue
             original = self._by_id.get(said)
@@ -126,7 +128,7 @@ class _Resolver:
         return (
             self._by_document(message)
             or self._by_content(message)
-            or head.conversation
+            or (head.parent if chained else head.conversation)
             or head.parent
             or head.message_id
         )

@@ -78,6 +78,7 @@ class KithAdapter:
         schemas: Path | None = None,
         own_parties: Iterable[Identifier] | None = None,
         accept_synthetic: bool | None = None,
+        **_: object,
     ) -> None:
         """What the deployment says: a folder with the national schemas to run beside ours, and ``Settings``."""
         self.schemas = schemas

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from adapters.municipal.case import CaseAdapter
+from adapters.municipal.register import event_adapter, ident_adapter, iplos_adapter
 from adapters.municipal.table import TableAdapter
+
+__all__ = ["case_adapter", "event_adapter", "ident_adapter", "iplos_adapter", "table_adapter"]
 
 case_adapter = CaseAdapter()
 table_adapter = TableAdapter()

@@ -25,12 +25,11 @@ NUMBER_TYPES: Final = {"1": "FNR", "2": "DNR", "10": "DUF", "12": "FHN"}
 """List 9032, as far as a number of that kind is the same wherever it is met."""
 LOCAL: Final = f"{H}/sid/kommune-lokal"
 USER: Final = f"{H}/sid/kommune-bruker"
-IPLOS_PERSON: Final = f"{H}/sid/iplos-person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """One message of a municipality, as far as its format says it. ``local`` are numbers of the municipality's own."""
+    """One message of a municipality, as far as its format says it. ``follows`` is the id of the one sent before it."""
 
     type: str
     version: str
@@ -61,6 +60,7 @@ def head(sent: Sent, persons: tuple[Identifier, ...], raw: Raw) -> Head:
         persons=persons,
         generated=sent.generated,
         parent=sent.parent,
+        conversation=sent.follows,
     )
 
 

@@ -38,6 +38,13 @@ TEXTS: Final = {
     "time-assumed": "Eksporttidspunktet er ikke oppgitt; mottakstidspunktet er brukt.",
     "date": "Datoen kan ikke leses. Skriv 2026-03-04 eller 04.03.2026.",
     "number": "Tallet kan ikke leses.",
+    "version": "Uttrekket sier en annen versjon enn 3.5, og er lest som 3.5.",
+    "period": "Tjenesten slutter før den begynner; begge datoene er beholdt.",
+    "child-id": "En del av personens opplysninger har en annen persons id; personen er utelatt.",
+    "ident-number": "Nummeret består ikke kontrollsifrene.",
+    "ident-type": "Identtypen (9032) peker ikke på noen person i folkeregisteret.",
+    "several-events": "Notifikasjonen har flere hendelser; den skal ha nøyaktig én.",
+    "no-event": "Notifikasjonen har ingen hendelse; den skal ha nøyaktig én.",
 }
 
 

@@ -196,16 +196,16 @@ def send(
     """
     from hub.sending import items, send
 
-    found = list(items(paths))
-    if not found:
-        raise typer.BadParameter("no message or .zip found there")
     address = url or _hub_address()
-    progress, refused = _progress("messages"), 0
-    for place, item in enumerate(found, start=1):
+    progress, refused, sent = _progress("messages"), 0, 0
+    for sent, item in enumerate(items(paths), start=1):
         answered = send(item, address)
         refused += not answered.well
         typer.echo(answered.line)
-        progress(place, len(found))
+        progress(sent, 0)
+    if not sent:
+        raise typer.BadParameter("no message or .zip found there")
+    sys.stderr.write(f"{sent} messages sent, {refused} refused\n")
     raise typer.Exit(1 if refused else 0)
 
 
@@ -251,15 +251,16 @@ def _hub_address() -> str:
 
 
 def _progress(what: str) -> Callable[[int, int], None]:
-    """A line on stderr that counts; only where somebody looks."""
+    """A line on stderr that counts; often only where somebody looks. Of how many is told where that is known."""
     watched = sys.stderr.isatty()
 
     def tell(done: int, total: int) -> None:
+        counted = f"{done} of {total} {what}" if total else f"{done} {what}"
         if watched:
-            sys.stderr.write(f"\r{done} of {total} {what}" + ("\n" if done == total else ""))
+            sys.stderr.write(f"\r{counted}" + ("\n" if done == total else ""))
             sys.stderr.flush()
         elif done == total or done % 1000 == 0:
-            sys.stderr.write(f"{done} of {total} {what}\n")
+            sys.stderr.write(f"{counted}\n")
 
     return tell
 

@@ -55,7 +55,10 @@ class Service:
         """Whether it is, or has been, given: otherwise there is only what was asked for."""
         decision: Decision | None = self.told("decision")
         refused = decision is not None and str(decision.outcome) in NOT_BEGUN
-        return not refused and bool(self.told("start") or self.told("status") in ("active", "onhold", "finished"))
+        given = any(one.is_given for one in self.tellers)
+        return given or (
+            not refused and bool(self.told("start") or self.told("status") in ("active", "onhold", "finished"))
+        )
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -168,7 +171,9 @@ def _extent(hours: Leaf | None, name: str) -> list[dict[str, Any]]:
 
 
 def _pauses(of: Service) -> list[Pause]:
-    return sorted(of.told("pauses") or (), key=lambda pause: (pause.since, pause.to or "9999", pause.id))
+    """Those whose start is known, in order."""
+    known = [pause for pause in of.told("pauses") or () if pause.since]
+    return sorted(known, key=lambda pause: (pause.since, pause.to or "9999", pause.id))
 
 
 def _named(name: str, leaf: Leaf) -> Leaf:

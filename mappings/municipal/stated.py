@@ -79,6 +79,8 @@ class ServiceStatement(Statement):
     decision: Decision | None = None
     notes: tuple[tuple[str, Leaf], ...] = ()
     """What FHIR has no place for, in words: what it is, and its value."""
+    is_given: bool = False
+    """Whether it is, or has been, given, whatever else is known of it."""
     is_snapshot: bool = False
     """Whether its message names everything that was in use in its period (the yearly file)."""
 

@@ -14,9 +14,11 @@ from typing import Any, Protocol
 from hub.contract import Resource
 from mappings.documents.municipal_case import MunicipalCase
 from mappings.documents.shape import Part
-from mappings.municipal import conditions, episodes, from_case, function, people, plans
+from mappings.moments import day_of
+from mappings.municipal import conditions, episodes, from_case, from_register, function, people, personal, plans
+from mappings.municipal.episodes import Service
 from mappings.municipal.setting import Setting
-from mappings.municipal.stated import Statement, by_key
+from mappings.municipal.stated import ServiceStatement, Statement, by_key
 from mappings.series import Entry
 
 PLANNED = {"goal": "goals", "plan": "plans", "aid": "aids"}
@@ -61,8 +63,9 @@ def municipal(entries: Iterable[Entry], setting: Setting, sink: Sink) -> None:
 
 def _made(entries: list[Entry], setting: Setting, over: _Over) -> Iterator[tuple[Resource, Iterable[Statement]]]:
     yield from _services(entries, setting, over)
-    yield from function.function((one for entry in entries for one in from_case.function(entry)), setting)
-    stated = [one for entry in entries for one in from_case.conditions(entry)]
+    scores = (one for e in entries for one in _either(e, from_case.function, from_register.function))
+    yield from function.function(scores, setting)
+    stated = [one for entry in entries for one in _either(entry, from_case.conditions, from_register.conditions)]
     gone = frozenset(o.entry.message.head.message_id for o in stated if over.after(o, o.municipality, "conditions"))
     yield from conditions.conditions(stated, setting, gone)
     yield from people.team((one for entry in entries for one in people.contacts(entry)), setting)
@@ -70,14 +73,39 @@ def _made(entries: list[Entry], setting: Setting, over: _Over) -> Iterator[tuple
     left = frozenset(f"{o.key[0]} {o.entry.message.head.message_id}" for o in kin if over.after(o, o.key[1], o.key[0]))
     yield from people.related(kin, setting, left)
     yield from _planned(entries, setting, over)
+    for _, same in sorted(by_key(one for entry in entries for one in personal.personal(entry)).items()):
+        yield personal.made_of(same[-1], setting, same), same
+
+
+def _either(entry: Entry, *formats: Any) -> Iterator[Any]:
+    return (one for of in formats for one in of(entry))
 
 
 def _services(entries: list[Entry], setting: Setting, over: _Over) -> Iterator[tuple[Resource, Iterable[Statement]]]:
-    for service in episodes.services(one for entry in entries for one in from_case.services(entry)):
+    stated = [one for e in entries for one in _either(e, from_case.services, from_register.services)]
+    newest = _newest_files(stated)
+    for service in episodes.services([*stated, *from_register.event_services(entries)]):
         last = service.newest
         is_over = last.key[0] == "service" and over.after(last, last.municipality, "services")
-        for made in episodes.made_of(service, setting, is_over=is_over):
+        for made in episodes.made_of(service, setting, is_over=is_over, stale_since=_stale_since(service, newest)):
             yield made, service.tellers
+
+
+def _newest_files(stated: Iterable[ServiceStatement]) -> dict[str, float]:
+    """When the newest yearly file of each municipality was made."""
+    found: dict[str, float] = {}
+    for one in stated:
+        if one.is_snapshot:
+            found[one.municipality] = max(found.get(one.municipality, 0.0), one.age[0])
+    return found
+
+
+def _stale_since(of: Service, newest: dict[str, float]) -> str | None:
+    """The day of the last file that names a service which a newer one does not, and nothing else tells of."""
+    last = of.newest
+    if not all(one.is_snapshot for one in of.tellers) or last.age[0] >= newest.get(last.municipality, 0.0):
+        return None
+    return day_of(last.entry.message.head.generated).isoformat()
 
 
 def _planned(entries: list[Entry], setting: Setting, over: _Over) -> Iterator[tuple[Resource, Iterable[Statement]]]:

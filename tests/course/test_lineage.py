@@ -32,7 +32,7 @@ def resources(message):
 
 @pytest.mark.parametrize("path", sorted(message_files([GOLDEN])), ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_nothing_of_an_agreed_message_is_lost(path) -> None:
-    document = messages_in(path)[0].outcome
+    document = next(messages_in(path)).outcome
     assert coverage(document, resources(document)).lost == ()
 
 

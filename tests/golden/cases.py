@@ -136,6 +136,14 @@ def _municipal() -> Iterator[tuple[str, Files]]:
             "b-tjenester.csv.envelope.json": json.dumps(said).encode(),
         },
     )
+    yield (
+        "kommune-iplos-og-hendelser",
+        {
+            "a-iplos.xml": municipal.yearly().encode(),
+            "b-ident.xml": municipal.identities().encode(),
+            **{f"c-hendelse-{n}.xml": municipal.events(one).encode() for n, one in enumerate(municipal.CHAIN, 1)},
+        },
+    )
 
 
 def write_missing(root: Path) -> None:

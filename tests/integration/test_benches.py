@@ -37,6 +37,12 @@ def test_translating_is_measured_for_every_logistics_message() -> None:
     assert set(found["by_type"]) > {"LOG_INNLAGT", "LOG_UTSKREVET", "UTSKRIVNINGSRAPPORT"}
 
 
+def test_a_yearly_file_is_measured_in_memory_that_does_not_grow() -> None:
+    found = bench("iplos", "--megabytes", "2")
+    assert found["accepted"] == found["persons"] > 200
+    assert found["peak_memory_mb"] < 300
+
+
 def test_every_bench_is_on_the_page_of_measurements() -> None:
     page = (ROOT / "docs" / "measurements.md").read_text(encoding="utf-8")
     with_main = [path.name for path in (ROOT / "bench").glob("*.py") if "__main__" in path.read_text(encoding="utf-8")]

@@ -165,3 +165,118 @@ def by_number(projection: Projection, number: str, *types: str) -> Resource:
         r for r in of_type(projection, *types) if number in [str(i.get("value")) for i in r.get("identifier", ())]
     )
     return found
+
+
+GUID = "0b6d3c1e-5f0a-4d0e-9a35-2f6b0c9e9"
+FIRST = "00000000-0000-0000-0000-000000000000"
+
+
+def notification(
+    number: int,
+    event: str,
+    *,
+    day: str,
+    status: str = "N",
+    ref: int | None = None,
+    person: str = PERSON,
+    service: str = "T-640",
+    user: str = "4711",
+    more: str = "",
+) -> str:
+    """A notification of the chain: number 41 is the first, each names the one before it."""
+    before = f"{GUID}{number - 1:03}" if number > 41 else FIRST
+    refers = f' notifikasjonRef="{GUID}{ref:03}"' if ref else ""
+    pause = ' midlertidigStoppID="MS-1"' if event.startswith("Midlertidig") else ""
+    told = (
+        f'<npr:{event} tjenesteType="20" hendelseRegTid="{day}T08:14:10" hendelseDato="{day}" '
+        f'tjenesteOrgNr="{SHORT}" tjenesteID="{service}" hendelseGUID="7a1e7f52-0c57-4a0b-8a4a-5b7f1c2d9{number:03}"'
+        f'{pause}><npr:Bruker pasientGUID="c4b8b0a2-8c0b-4a87-9f2e-1d2e3f4a9001" brukerNr="{user}" bydel="00" '
+        f'fid="{person}" typeID="1"/></npr:{event}>'
+    )
+    return (
+        f'<npr:Notifikasjon statusNotifikasjon="{status}" notifikasjonTid="2026-11-{number - 24}T08:15:00" '
+        f'notifikasjonLopeNr="{number}" notifikasjonGUID="{GUID}{number:03}" '
+        f'notifikasjonForrigeGUID="{before}"{refers}>{told}{more}</npr:Notifikasjon>'
+    )
+
+
+def events(*notifications: str, batch: str = "1") -> str:
+    """An event message with these notifications."""
+    return (
+        '<npr:Melding xmlns:npr="http://www.npr.no/xmlstds/56_0_0_ipl" versjon="56.0.0" meldingstype="K" '
+        f'leverandor="Prøve AS" navnEPJ="PRØVE-EPJ" versjonEPJ="2.4" versjonUt="1.0" lokalident="{batch}">'
+        f"{''.join(notifications)}"
+        '<npr:Kontaktperson kontPerson="Prøve Kontakt" meldEpost1="kontakt@example.org" typeKontaktperson="16"/>'
+        f'<npr:Kommune kommuneNr="{KOMMUNE}"/></npr:Melding>'
+    )
+
+
+START = notification(41, "TjenesteStart", day="2026-11-16")
+PAUSE = notification(42, "MidlertidigStoppFra", day="2026-11-18")
+LATER = notification(43, "MidlertidigStoppFra", day="2026-11-19", status="M", ref=42)
+CHAIN = (START, PAUSE, LATER)
+"""A start, a pause, and the pause corrected."""
+
+
+def person_record(number: str = "1001", *, more: str = "", services: str | None = None) -> str:
+    """One person of the yearly file."""
+    child = f'fnPeID="{number}"'
+    default = (
+        f'<i:TJENESTE tjPeID="{number}" tjTjID="1" tjVeID="501" tjVeNrID="1"><i:tjTjenType>15</i:tjTjenType>'
+        "<i:tjSoknadDato>20230320</i:tjSoknadDato><i:tjVedtDato>20230401</i:tjVedtDato><i:tjVedtak>1</i:tjVedtak>"
+        f"<i:tjTimerUke>7.50</i:tjTimerUke><i:tjInstOrgnr>{HOME}</i:tjInstOrgnr><i:tjFraDato>20230401</i:tjFraDato>"
+        f'</i:TJENESTE><i:TJENESTE tjPeID="{number}" tjTjID="2" tjVeID="640" tjVeNrID="1">'
+        "<i:tjTjenType>20</i:tjTjenType>"
+        "<i:tjVedtDato>20251118</i:tjVedtDato><i:tjVedtak>1</i:tjVedtak><i:tjRullerende>2</i:tjRullerende>"
+        f"<i:tjInstOrgnr>{SHORT}</i:tjInstOrgnr><i:tjFraDato>20251120</i:tjFraDato><i:tjTilDato>20251218</i:tjTilDato>"
+        "</i:TJENESTE>"
+    )
+    return (
+        f'<i:PERSON pePeID="{number}"><i:peAlder>87</i:peAlder><i:peKjonn>K</i:peKjonn><i:peKomnr>{KOMMUNE}</i:peKomnr>'
+        "<i:peBydelsnr>00</i:peBydelsnr><i:peFraDato>20230401</i:peFraDato><i:peEndrDato>20251120</i:peEndrDato>"
+        f'<i:PERSONOPPL poPeID="{number}" poPoID="1"><i:poHusstand>1</i:poHusstand><i:poVurdLege>202503</i:poVurdLege>'
+        "<i:poIndPlan>1</i:poIndPlan><i:poHarKoordinator>1</i:poHarKoordinator><i:poErnKartlagt>1</i:poErnKartlagt>"
+        "<i:poErnKartlagtDato>20251015</i:poErnKartlagtDato><i:poFraDato>20251015</i:poFraDato></i:PERSONOPPL>"
+        + "".join(
+            f'<i:FUNKSJON {child} fnFnID="{place}"><i:fnFunkType>{variable}</i:fnFunkType><i:fnFunkVerdi>{score}'
+            f"</i:fnFunkVerdi><i:fnFraDato>{since}</i:fnFraDato><i:fnTilDato>{until}</i:fnTilDato></i:FUNKSJON>"
+            for place, (variable, score, since, until) in enumerate(
+                (("5", "2", "20240301", "20251119"), ("5", "4", "20251120", "99991231"),
+                 ("7", "3", "20251120", "99991231"), ("15", "9", "20251120", "99991231")), start=1)
+        )
+        + (default if services is None else services)
+        + f'<i:DIAGNOSE diPeID="{number}" diDiID="1"><i:diKodeVersjon>ICPC-2</i:diKodeVersjon><i:diDiagKode>K77'
+        "</i:diDiagKode><i:diFraDato>20230401</i:diFraDato><i:diTilDato>99991231</i:diTilDato></i:DIAGNOSE>"
+        f'<i:DOGNTILBUD dgPeID="{number}" dgDgID="1"><i:dgInstOrgnr>{SHORT}</i:dgInstOrgnr>'
+        f"<i:dgFraDato>20251120</i:dgFraDato><i:dgTilDato>20251218</i:dgTilDato></i:DOGNTILBUD>{more}</i:PERSON>"
+    )  # fmt: skip
+
+
+def yearly(*persons: str, number: str = "2026-0001", made: str = "20260105") -> str:
+    """A yearly file of these persons."""
+    contact = "".join(
+        f"<i:iiKontakt><i:Type>{kind}</i:Type><i:Navn>Prøve Kontakt</i:Navn><i:Telefon>99999001</i:Telefon>"
+        "<i:Epost>kontakt@example.org</i:Epost></i:iiKontakt>"
+        for kind in (1, 2)
+    )
+    return (
+        '<i:IPLOS xmlns:i="http://www.npr.no/xmlstds/iplos/2018" versjon="3.5"><i:INNHINFO><i:iiInnhType>P'
+        f"</i:iiInnhType><i:iiKomnr>{KOMMUNE}</i:iiKomnr><i:iiBydelsnr>00</i:iiBydelsnr>{contact}"
+        f"<i:iiFraDato>20250101</i:iiFraDato><i:iiTilDato>20251231</i:iiTilDato><i:iiLagetDato>{made}</i:iiLagetDato>"
+        "<i:iiSysID>PRØVE-EPJ</i:iiSysID><i:iiSysVersjon>2.4</i:iiSysVersjon>"
+        f"<i:iiLopenr>{number}</i:iiLopenr></i:INNHINFO>{''.join(persons or (person_record(),))}</i:IPLOS>"
+    )
+
+
+def identities(*numbers: tuple[str, str], file: str = "2026-0001") -> str:
+    """The ident file of a yearly file: pseudonym and national number of each person."""
+    told = "".join(
+        f'<n:PasientIdent pid="{pid}" fid="{fid}" typeID="1"/>' for pid, fid in numbers or (("1001", PERSON),)
+    )
+    return (
+        '<n:Melding xmlns:n="http://www.npr.no/xmlstds/53_1_2_ide" versjon="53.1.2" meldingstype="B" '
+        'fraDatoPeriode="2025-01-01" tilDatoPeriode="2025-12-31" uttakDato="2026-01-05" leverandor="Prøve AS" '
+        f'navnEPJ="PRØVE-EPJ" versjonEPJ="2.4" versjonUt="1.0" lopenr="{file}">'
+        '<n:Kontaktperson kontPerson="Prøve Kontakt" meldEpost1="kontakt@example.org" typeKontaktperson="16"/>'
+        f'<n:Institusjon institusjonID="{KOMMUNE}">{told}</n:Institusjon></n:Melding>'
+    )

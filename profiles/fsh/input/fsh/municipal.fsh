@@ -103,6 +103,13 @@ Description: "Hvem kommunen har rundt pasienten, i CareTeam og RelatedPerson."
 * #fastlege "Fastlege" "Pasientens fastlege."
 * #barn "Mindreårig som pasienten har omsorg for" "Et barn under 18 år som pasienten har omsorg for; bare fødselsår."
 
+CodeSystem: Identity
+Id: identity
+Title: "Hvor sikkert personen er kjent"
+Description: "Merke på Patient når ingen vet hvem personen er."
+* insert OwnCodeSystem
+* #pseudonym "Pseudonym" "Bare et årlig uttrekk har fortalt om personen, og identfilen er ikke kommet."
+
 CodeSystem: MunicipalDocument
 Id: municipal-document
 Title: "Dokumenter fra kommunens journal"
