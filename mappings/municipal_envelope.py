@@ -8,16 +8,18 @@ from mappings.contact import NO_BASIS
 from mappings.documents import Message
 from mappings.documents.kpr import IPLOS, HendelseMelding, IdentMelding
 from mappings.documents.municipal_case import CasePatient, MunicipalCase, ServiceTable
+from mappings.documents.municipal_fhir import FhirPatient, MunicipalBundle
 from mappings.documents.shape import Leaf
 from mappings.identifiers import H
 from mappings.norwegian_time import calendar_date
 from mappings.resources import derived, without_empty
 
-ROOTS: Final = (MunicipalCase, ServiceTable, IPLOS, IdentMelding, HendelseMelding)
+ROOTS: Final = (MunicipalCase, ServiceTable, MunicipalBundle, IPLOS, IdentMelding, HendelseMelding)
 KINDS: Final = f"{H}/CodeSystem/municipal-document"
 NAMES: Final = {
     "MUNICIPAL-CASE": "Opplysninger fra kommunens journal",
     "MUNICIPAL-SERVICES": "Kommunens tjenesteliste",
+    "MUNICIPAL-FHIR": "FHIR fra kommunens journal",
     "KPR-IPLOS": "IPLOS-uttrekk",
     "KPR-IDENT": "Identfil til IPLOS-uttrekk",
     "KPR-EVENT": "Tjenestehendelse til KPR",
@@ -38,7 +40,7 @@ def municipality(message: Message) -> Leaf | None:
     if isinstance(root, MunicipalCase):
         address = root.patient.address
         return (address.municipality if address else None) or root.source.municipality
-    if isinstance(root, ServiceTable):
+    if isinstance(root, ServiceTable | MunicipalBundle):
         return root.municipality
     if isinstance(root, IPLOS):
         return root.person[0].komnr
@@ -51,12 +53,17 @@ def media_type(message: Message) -> str:
     """What its bytes are."""
     if isinstance(message.root, MunicipalCase):
         return "application/json"
+    if isinstance(message.root, MunicipalBundle):
+        return "application/fhir+json"
     return "text/csv" if isinstance(message.root, ServiceTable) else "application/xml"
 
 
 def names_person(message: Message) -> bool:
     """Whether it says who the person is, and not only by number."""
-    return isinstance(message.root, MunicipalCase) and message.root.patient.name is not None
+    root = message.root
+    if isinstance(root, MunicipalBundle):
+        return any(patient.name for patient in root.patient)
+    return isinstance(root, MunicipalCase) and root.patient.name is not None
 
 
 def demographics(message: Message) -> dict[str, Any]:
@@ -64,6 +71,8 @@ def demographics(message: Message) -> dict[str, Any]:
     root = message.root
     if isinstance(root, MunicipalCase):
         return _of_case(root.patient)
+    if isinstance(root, MunicipalBundle):
+        return _of_fhir(root.patient[0]) if root.patient else {}
     if isinstance(root, IPLOS):
         person = root.person[0]
         gender = GENDERS.get(str(person.kjonn))
@@ -91,6 +100,17 @@ def _of_case(patient: CasePatient) -> dict[str, Any]:
         "birthDate": _day(patient.birth_date),
         "deceasedDateTime": _day(patient.deceased),
         "address": [_address(at.municipality, at.district)] if at else [],
+    }
+
+
+def _of_fhir(patient: FhirPatient) -> dict[str, Any]:
+    names = [{"family": name.family, "given": list(name.given), "text": name.text} for name in patient.name]
+    died = patient.deceased
+    return {
+        "name": names,
+        "gender": patient.gender,
+        "birthDate": patient.birth_date,
+        "deceasedDateTime": Leaf(died[:10], died.path) if died else None,
     }
 
 

@@ -120,10 +120,11 @@ def _organization(
     party: Party,
     part_of: str | None = None,
 ) -> Resource:
+    tags = [{"system": s, "code": c} for s, c in sorted(access([party]))]
     return resource(
         "Organization",
         to.partition("/")[2],
-        meta={"tag": [{"system": s, "code": c} for s, c in sorted(access([party]))]},
+        meta={"tag": tags} if tags else {},  # a municipality may be known by its own number alone
         identifier=identifiers(described.ident, party)
         if described
         else [fhir_identifier(number) for number in sorted(numbers)],

@@ -18,7 +18,7 @@ from mappings.documents.dialects import BY_NAMESPACE, NAMESPACES, SHAPES, namesp
 from mappings.documents.shape import Part, Shape, Simple, Slot, part_type
 
 XS = "http://www.w3.org/2001/XMLSchema"
-ALONE = ("epikrise", "apprec", "iplos", "ide", "ipl", "municipal")
+ALONE = ("epikrise", "apprec", "iplos", "ide", "ipl", "municipal", "municipal-fhir")
 """Families whose messages stand outside the envelope."""
 
 _LOCAL = threading.local()

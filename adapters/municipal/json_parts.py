@@ -63,6 +63,8 @@ class Reading:
     unknown: list[tuple[str, str]] = field(default_factory=list)
     """Members that no shape knows: path and value."""
     emptied: list[str] = field(default_factory=list)
+    tells_unknown: bool = True
+    """Whether an unknown member is worth a remark; in a format that is larger than what is read of it, it is not."""
 
     def root(self, cls: type[Part], whole: dict[str, Any]) -> Part | None:
         """The whole; None when something at its root is at fault."""
@@ -79,6 +81,16 @@ class Reading:
                     self._leave_out(error.fault)
         self._strangers(cls, whole, "$")
         return None if self.faults else made(cls, **values)
+
+    def part(self, cls: type[Part], of: dict[str, Any], at: str, path: str) -> Part | None:
+        """A part by itself; None, with a remark, where it is at fault."""
+        try:
+            values = {s.field: self._member(cls, s, of, at, path) for s in cls.shape.slots if s.field not in APART}
+        except _WrongError as error:
+            self._leave_out(error.fault)
+            return None
+        self._strangers(cls, of, at)
+        return made(cls, **values)
 
     def _leave_out(self, found: Fault) -> None:
         self.issues.append(issue("item-left-out", found.path, why=found.text))
@@ -132,7 +144,8 @@ class Reading:
         known = {slot.name for slot in cls.shape.slots if slot.field not in APART}
         for name in (n for n in of if n not in known and not n.startswith("heimveg:")):
             self.unknown.append((f"{at}.{name}", _as_text(of[name])))
-            self.issues.append(issue("unknown-member", f"{at}.{name[:40]}"))
+            if self.tells_unknown:
+                self.issues.append(issue("unknown-member", f"{at}.{name[:40]}"))
 
     def _leaf(self, kind: Simple, value: Any, at: str, path: str) -> Leaf:
         text = _text(kind, value)

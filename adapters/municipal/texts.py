@@ -43,6 +43,9 @@ TEXTS: Final = {
     "child-id": "En del av personens opplysninger har en annen persons id; personen er utelatt.",
     "ident-number": "Nummeret består ikke kontrollsifrene.",
     "ident-type": "Identtypen (9032) peker ikke på noen person i folkeregisteret.",
+    "not-bundle": "Innholdet er ikke en FHIR Bundle.",
+    "two-patients": "Denne Bundle gjelder mer enn én pasient.",
+    "no-patient": "Denne Bundle gjelder ingen pasient med et nummer som kan brukes.",
     "several-events": "Notifikasjonen har flere hendelser; den skal ha nøyaktig én.",
     "no-event": "Notifikasjonen har ingen hendelse; den skal ha nøyaktig én.",
 }

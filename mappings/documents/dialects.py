@@ -24,6 +24,7 @@ from mappings.documents import (
     legemiddel,
     msghead,
     municipal_case,
+    municipal_fhir,
     plo,
     plo_head,
     plo_measures,
@@ -72,14 +73,15 @@ NAMESPACES: Final[dict[str, dict[str, str]]] = {
     "iplos": {"3.5": f"{_NPR}/iplos/2018"},
     "ide": {"53.1.2": f"{_NPR}/53_1_2_ide"},
     "ipl": {"56.0.0": f"{_NPR}/56_0_0_ipl"},
-    "municipal": {"1": "urn:heimveg:municipal-case/1"},
+    "municipal": {ANY_VERSION: "urn:heimveg:municipal-case"},
+    "municipal-fhir": {ANY_VERSION: "urn:heimveg:municipal-fhir"},
 }
 """Family -> version -> namespace."""
 
 MODULES: Final[tuple[ModuleType, ...]] = (
     datatypes, felleskomponent, base64container, msghead, journalnotat, cave, legemiddel, plo_head, plo_stay,
     plo_medical, plo_measures, plo_services, plo_nursing, plo, dialogmelding, epikrise, apprec, epj_ekstrakt,
-    kpr, municipal_case,
+    kpr, municipal_case, municipal_fhir,
 )  # fmt: skip
 
 SHAPES: Final[tuple[type[Part], ...]] = tuple(

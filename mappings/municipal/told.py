@@ -15,7 +15,17 @@ from hub.contract import Resource
 from mappings.documents.municipal_case import MunicipalCase
 from mappings.documents.shape import Part
 from mappings.moments import day_of
-from mappings.municipal import conditions, episodes, from_case, from_register, function, people, personal, plans
+from mappings.municipal import (
+    conditions,
+    episodes,
+    from_case,
+    from_fhir,
+    from_register,
+    function,
+    people,
+    personal,
+    plans,
+)
 from mappings.municipal.episodes import Service
 from mappings.municipal.setting import Setting
 from mappings.municipal.stated import ServiceStatement, Statement, by_key
@@ -75,6 +85,9 @@ def _made(entries: list[Entry], setting: Setting, over: _Over) -> Iterator[tuple
     yield from _planned(entries, setting, over)
     for _, same in sorted(by_key(one for entry in entries for one in personal.personal(entry)).items()):
         yield personal.made_of(same[-1], setting, same), same
+    for _, shown in sorted(by_key(one for entry in entries for one in from_fhir.shown(entry)).items()):
+        for made in from_fhir.made_of(shown[-1], setting, shown):
+            yield made, shown
 
 
 def _either(entry: Entry, *formats: Any) -> Iterator[Any]:
@@ -82,7 +95,9 @@ def _either(entry: Entry, *formats: Any) -> Iterator[Any]:
 
 
 def _services(entries: list[Entry], setting: Setting, over: _Over) -> Iterator[tuple[Resource, Iterable[Statement]]]:
-    stated = [one for e in entries for one in _either(e, from_case.services, from_register.services)]
+    stated = [
+        one for e in entries for one in _either(e, from_case.services, from_register.services, from_fhir.services)
+    ]
     newest = _newest_files(stated)
     for service in episodes.services([*stated, *from_register.event_services(entries)]):
         last = service.newest

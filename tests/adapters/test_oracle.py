@@ -155,6 +155,7 @@ def test_both_agree_on_mutated_samples_of_every_type(type: str, version: str) ->
 @needs_schemas
 def test_the_golden_messages_are_valid_to_both() -> None:
     paths = sorted((Path(__file__).parents[1] / "golden").glob("*/*.xml"))
+    paths = [path for path in paths if not path.parent.name.startswith("kommune-")]  # other standards
     assert len(paths) > 100
     assert [p.parent.name for p in paths if verdicts(parsed(p.read_bytes())) != (True, True)] == []
 

@@ -137,6 +137,10 @@ def _municipal() -> Iterator[tuple[str, Files]]:
         },
     )
     yield (
+        "kommune-fhir",
+        {"a-bundle.json": json.dumps(municipal.bundle(municipal.MEDICINE), ensure_ascii=False, indent=1).encode()},
+    )
+    yield (
         "kommune-iplos-og-hendelser",
         {
             "a-iplos.xml": municipal.yearly().encode(),

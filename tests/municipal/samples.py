@@ -280,3 +280,99 @@ def identities(*numbers: tuple[str, str], file: str = "2026-0001") -> str:
         '<n:Kontaktperson kontPerson="Prøve Kontakt" meldEpost1="kontakt@example.org" typeKontaktperson="16"/>'
         f'<n:Institusjon institusjonID="{KOMMUNE}">{told}</n:Institusjon></n:Melding>'
     )
+
+
+def _subject(number: str) -> dict[str, Any]:
+    return {"reference": f"https://epj.example.org/fhir/Patient/{number}"}
+
+
+def bundle(*more: dict[str, Any], without_types: tuple[str, ...] = (), **changes: Any) -> dict[str, Any]:
+    """A Bundle in the shape of VKP, with these resources besides."""
+    patient = {
+        "resourceType": "Patient", "id": "4711",
+        "identifier": [
+            {"system": "urn:oid:2.16.578.1.12.4.1.4.1", "value": PERSON},
+            {"system": "https://epj.example.org/lopenummer", "value": "4711"},
+        ],
+        "name": [{"family": "Prøvesen", "given": ["Oline"]}], "gender": "female", "birthDate": "1938-03-15",
+    }  # fmt: skip
+    episode = {
+        "resourceType": "EpisodeOfCare", "id": "T-501",
+        "identifier": [{"system": "https://epj.example.org/tjeneste", "value": "T-501"}],
+        "status": "onhold",
+        "statusHistory": [
+            {"status": "active", "period": {"start": "2023-04-01", "end": "2026-11-19"}},
+            {"status": "onhold", "period": {"start": "2026-11-19"}},
+        ],
+        "type": [{"coding": [
+            {"system": "https://epj.example.org/kode", "code": "2.2.3", "display": "Medisinering i hjemmet"},
+            {"system": "urn:oid:2.16.578.1.12.4.1.1.9151", "code": "15"},
+        ]}],
+        "patient": _subject("4711"),
+        "managingOrganization": {
+            "identifier": {"system": "urn:oid:2.16.578.1.12.4.1.4.101", "value": HOME}, "display": "Sone nord",
+        },
+        "period": {"start": "2023-04-01"},
+    }  # fmt: skip
+    visits = [
+        {"detail": {"kind": "Appointment", "status": status, "description": "Medisinering, morgen", **reason,
+                    "scheduledPeriod": {
+                        "start": f"2026-11-{day}T08:00:00+01:00", "end": f"2026-11-{day}T08:20:00+01:00",
+                    }}}
+        for day, status, reason in (
+            (18, "completed", {}), (19, "cancelled", {"statusReason": {"text": "Innlagt sykehus"}}),
+        )
+    ]  # fmt: skip
+    plan = {
+        "resourceType": "CarePlan", "id": "BP-1", "status": "active", "intent": "plan",
+        "identifier": [{"system": "https://epj.example.org/besoksplan", "value": "BP-1"}],
+        "category": [{"text": "besøksplan"}], "title": "Besøksplan uke 47", "subject": _subject("4711"),
+        "activity": visits,
+    }  # fmt: skip
+    condition = {
+        "resourceType": "Condition", "identifier": [{"system": "https://epj.example.org/diagnose", "value": "D-1"}],
+        "clinicalStatus": {"coding": [
+            {"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"},
+        ]},
+        "code": {"coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.7170", "code": "K77"}], "text": "Hjertesvikt"},
+        "subject": _subject("4711"), "onsetDateTime": "2023-04-01",
+    }  # fmt: skip
+    allergy = {
+        "resourceType": "AllergyIntolerance", "criticality": "high",
+        "identifier": [{"system": "https://epj.example.org/allergi", "value": "A-1"}],
+        "clinicalStatus": {"coding": [
+            {"system": "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", "code": "active"},
+        ]},
+        "code": {"text": "Penicillin"}, "patient": _subject("4711"),
+    }  # fmt: skip
+    document = {
+        "resourceType": "Composition", "status": "final", "type": {"text": "Oppfølging hjemme"}, "date": "2026-11-17",
+        "title": "Målinger", "subject": _subject("4711"), "author": [{"display": "Responssenter"}],
+        "section": [{"title": "Samtale", "text": {
+            "status": "generated", "div": '<div xmlns="http://www.w3.org/1999/xhtml">Tungpustet i går.</div>',
+        }}],
+    }  # fmt: skip
+    held = [
+        one
+        for one in (patient, episode, plan, condition, allergy, document)
+        if one["resourceType"] not in without_types
+    ]
+    return {
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "identifier": {"system": f"urn:hub:municipal-export:{KOMMUNE}", "value": "2026-11-19T06:00:00Z/7"},
+        "timestamp": "2026-11-19T06:00:00Z",
+        "entry": [
+            {"fullUrl": f"https://epj.example.org/fhir/{one['resourceType']}/{one.get('id', place)}", "resource": one}
+            for place, one in enumerate((*held, *more))
+        ],
+        **changes,
+    }
+
+
+MEDICINE = {
+    "resourceType": "MedicationStatement", "id": "M-1", "status": "active",
+    "identifier": [{"system": "https://epj.example.org/legemiddel", "value": "M-1"}],
+    "medicationCodeableConcept": {"text": "Metoprolol depottablett 50 mg"},
+    "subject": {"reference": "https://epj.example.org/fhir/Patient/4711"}, "dosage": [{"text": "1 tablett morgen"}],
+}  # fmt: skip
