@@ -30,7 +30,7 @@ from mappings.receipts import deadline
 from mappings.remembering import remembered
 from mappings.rules.policies import Policies, policies
 from mappings.services import services
-from mappings.silence import reviews as silences
+from mappings.silence import unended
 from mappings.sperring import blocks, unknown
 
 __all__ = ["Policies", "course", "policies"]
@@ -120,7 +120,7 @@ def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterab
     made += people
     rows = tuple(with_medication(stay_row(one, log.who, people[0]), compared) for one in seen)
     reviews = [review for stay in found.stays for review in stay.reviews]
-    reviews += [review for stay in found.stays for review in silences(stay)]
+    reviews += [end.due for stay in found.stays if (end := unended(stay.at)) and end.came is None]
     reviews += compared.ahead
     reviews += [next_end] if next_end else []
     reviews += [deadline(entry.message) for entry in log.entries if log.receipts.is_awaited(entry.message)]

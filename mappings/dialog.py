@@ -25,7 +25,7 @@ from mappings.original import message_identifier, parent_leaf
 from mappings.parties import Organisations
 from mappings.plain_text import words
 from mappings.receipts import Receipts
-from mappings.refusal import delivered, rejection_task
+from mappings.refusal import delivered, receipt_tasks
 from mappings.resources import code, concept, derived, moment, period, reference, resource, stamped
 from mappings.series import Entry, Standing
 from mappings.task import PROCESS, STAY, on_hold_task
@@ -64,9 +64,8 @@ class Dialogs:
     making: Making
 
     def of(self, entry: Entry) -> list[Resource]:
-        """What a message gives as part of a dialog, and the Task that its refusal calls for."""
-        refused = rejection_task(entry, self.receipts, self.entries.values(), self.making)
-        made = [refused] if refused else []
+        """What a message gives as part of a dialog, and the Task that its refusal or silence on it calls for."""
+        made = receipt_tasks(entry, self.receipts, self.entries.values(), self.making)
         payload = entry.message.payload
         if not isinstance(payload, Dialogmelding):
             return made
@@ -113,7 +112,7 @@ class Dialogs:
             return "entered-in-error"
         word = self.receipts.shown(entry.message)
         if word == "unconfirmed":
-            return "in-progress" if entry.message.head.awaits else "completed"
+            return "in-progress" if self.receipts.is_owed(entry.message) else "completed"
         return {"rejected": "not-done", "missing": "on-hold"}.get(word, "completed")
 
     def _answered(self, entry: Entry) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from mappings.resources import by_reference
 from mappings.rules.judged import JudgedStay
 from mappings.rules.occasion import Occasion
 from mappings.series import Entry
-from mappings.silence import overdue, silence_task
+from mappings.silence import unended, unended_task
 from mappings.stays import is_unresolved
 from mappings.task import Setting, duty_task, readiness_task
 
@@ -96,7 +96,9 @@ def _tasks(stay: JudgedStay, setting: Setting, targets: dict[str, list[str]]) ->
     for owed in stay.owed:
         part_of = masters.get(owed.number) if owed.duty == "kommune-beslutning" else None
         made.append(_caused(duty_task(owed, setting, part_of=part_of), (owed.cause, owed.done_by), targets))
-    made += [_caused(silence_task(one, setting), (one.about,), targets) for one in overdue(stay)]
+    end = unended(stay.at)
+    if end is not None and end.due < stay.at.now:
+        made.append(_caused(unended_task(end, setting), (end.about,), targets))
     return made
 
 

@@ -29,8 +29,8 @@ from mappings.moments import Moment, day_of, first_instant
 from mappings.norwegian_time import OSLO
 from mappings.parties import parties_of
 from mappings.person import Person
-from mappings.receipts import LATE
-from mappings.refusal import rejection_task
+from mappings.receipts import deadline
+from mappings.refusal import RECEIPT, receipt_tasks
 from mappings.remembering import remembered
 from mappings.rules.course_of_stay import State, state_of
 from mappings.rules.judged import JudgedStay
@@ -40,8 +40,7 @@ from mappings.rules.quality.texts import ITEMS
 from mappings.rules.readiness import Intervals, Readiness
 from mappings.rules.reply import replies
 from mappings.series import Entry
-from mappings.silence import NAMES as SILENCES
-from mappings.silence import awaited, hears_receipts, silence_reference
+from mappings.silence import END, unended, unended_reference
 from mappings.tables import list_number
 from mappings.task import NAMES, Setting
 
@@ -285,24 +284,30 @@ def waits(seen: Seen) -> list[dict[str, Any]]:
         for o in seen.owed
         if _is_open(o) and o.verdict.due
     ]
-    silent = [
-        _wait(one.kind, SILENCES[one.kind], one.due, one.owner, silence_reference(one, seen.setting))
-        for one in awaited(seen.stay)
-        if one.came is None
-    ]
-    return sorted(
-        [*owed, *silent, *_refused(seen)], key=lambda wait: (wait["due"].timestamp(), wait["kind"], wait["task"])
+    end = unended(seen.at)
+    ends = (
+        [_wait(END, NAMES[END], end.due, end.owner, unended_reference(end, seen.setting))]
+        if end and end.came is None
+        else []
     )
+    found = [*owed, *ends, *_unanswered(seen)]
+    return sorted(found, key=lambda wait: (wait["due"].timestamp(), wait["kind"], wait["task"]))
 
 
-def _refused(seen: Seen) -> Iterator[dict[str, Any]]:
-    """Messages that their receivers refused and that nobody has sent again: overdue from the moment of the refusal."""
+def _unanswered(seen: Seen) -> Iterator[dict[str, Any]]:
+    """Receipts that must come, and messages that were refused and that nobody has sent again (overdue since then)."""
     making, receipts, entries = seen.setting.making, seen.at.receipts, seen.at.stay.entries
     for entry in entries:
-        task, receipt = rejection_task(entry, receipts, entries, making), receipts.of(entry.message)
-        if task is not None and receipt is not None and task["status"] == "on-hold":
-            head = entry.message.head
-            yield _wait(REFUSED, "Avvist av mottakeren", receipt.head.generated, head.sender, f"Task/{task['id']}")
+        head, receipt = entry.message.head, receipts.of(entry.message)
+        if entry.in_force and receipts.is_awaited(entry.message):
+            task = f"Task/{making.id('Task', entry, RECEIPT)}"
+            yield _wait(RECEIPT, NAMES[RECEIPT], deadline(entry.message), head.sender, task)
+        for made in receipt_tasks(entry, receipts, entries, making):
+            task = f"Task/{made['id']}"
+            if made["status"] == "requested":
+                yield _wait(RECEIPT, NAMES[RECEIPT], deadline(entry.message), head.sender, task)
+            elif made["status"] == "on-hold" and receipt is not None:
+                yield _wait(REFUSED, "Avvist av mottakeren", receipt.head.generated, head.sender, task)
 
 
 def _wait(kind: str, name: str, due: datetime, owner: Party, task: str) -> dict[str, Any]:
@@ -357,7 +362,9 @@ def _expected(seen: Seen) -> dict[str, Any]:
 
 def _message(entry: Entry, seen: Seen) -> dict[str, Any]:
     """A message in force, with what its receiver's receipt says and until when one may be waited for."""
-    head, delivery = entry.message.head, seen.at.receipts.delivery(entry.message)
+    head, receipts = entry.message.head, seen.at.receipts
+    delivery = receipts.delivery(entry.message)
+    is_waited_for = delivery == "unconfirmed" and receipts.is_owed(entry.message)
     return {
         "id": head.message_id,
         "type": head.type,
@@ -366,7 +373,7 @@ def _message(entry: Entry, seen: Seen) -> dict[str, Any]:
         "receiver": _party(head.receiver),
         "inward": head.type in FROM_HOSPITAL,
         "delivery": delivery,
-        "receipt_due": head.generated + LATE if delivery == "unconfirmed" and hears_receipts(seen.at) else None,
+        "receipt_due": deadline(entry.message) if is_waited_for else None,
         "document": f"DocumentReference/{seen.setting.making.id('DocumentReference', entry)}",
     }
 

@@ -2,7 +2,8 @@
 
 A notice that its receiver refused was never given (dossier A.0 "Evidence of delivery"); nor was one that reached the
 wrong addressee (DIALOG_AVVIK, list 8117/1, dossier 3.3). Silence proves nothing of that; but where a receipt must
-come from elsewhere, 96 hours without one are for a person to look at (HIS 80415 1.2).
+come from elsewhere, 96 hours without one are for a person to look at (HIS 80415 1.2). It must where somebody else
+answers a message of our own, and where the log sees what the receiver answers: it has answered another message.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal
 
 from hub.contract import Issue, Party
@@ -26,7 +27,6 @@ Delivery = Literal["confirmed", "unconfirmed", "rejected"]
 Shown = Literal["confirmed", "unconfirmed", "rejected", "missing"]
 
 PATIENCE: Final = 96
-LATE: Final = timedelta(hours=PATIENCE)
 """Hours after GenDate; then the sender counts silence as refusal. A later receipt still holds (HIS 80415 1.2)."""
 WRONG_ADDRESSEE: Final = "1"
 TEXTS: Final = {
@@ -56,6 +56,8 @@ class Receipts:
     """Message id -> the receipt of its primary receiver; it is final, so the first one counts (HIS 80415 3)."""
     _astray: dict[str, Message] = field(default_factory=dict)
     """Message id -> the DIALOG_AVVIK that says it reached the wrong addressee."""
+    _heard: set[str] = field(default_factory=set)
+    """Who has answered any of the patient's messages, as a receiver of it."""
 
     def of(self, message: Message) -> Message | None:
         """The receipt that counts."""
@@ -74,20 +76,29 @@ class Receipts:
             return "unconfirmed"
         return "rejected" if answers.refused else "confirmed"
 
+    def is_owed(self, message: Message) -> bool:
+        """Whether a receipt must come from elsewhere, so that silence says something."""
+        return message.head.awaits or self.organisations.key(message.head.receiver) in self._heard
+
     def shown(self, message: Message) -> Shown:
         """The same with the clock: where the receipt must come from elsewhere, silence ends in ``missing``."""
         word = self.delivery(message)
-        overdue = word == "unconfirmed" and message.head.awaits and deadline(message) <= self.now
+        overdue = word == "unconfirmed" and self.is_owed(message) and deadline(message) <= self.now
         return "missing" if overdue else word
 
     def is_awaited(self, message: Message) -> bool:
         """Whether a receipt must still come from elsewhere."""
-        return message.head.awaits and self.shown(message) == "unconfirmed"
+        return self.is_owed(message) and self.shown(message) == "unconfirmed"
 
     def is_late(self, message: Message) -> bool:
         """Whether the receipt that counts was made after the sender stopped waiting."""
         receipt = self.of(message)
         return receipt is not None and receipt.head.generated.timestamp() > deadline(message).timestamp()
+
+    def hear(self, receipt: Message, message: Message) -> None:
+        """A receipt of the primary receiver."""
+        self._heard.add(self.organisations.key(message.head.receiver))
+        self._first.setdefault(message.head.message_id, receipt)
 
     def is_rejected(self, entry: Entry) -> bool:
         """Whether the message counts as never sent."""
@@ -117,6 +128,10 @@ def receipts_of(
     for receipt in sorted(_once(documents), key=lambda r: (r.head.generated.timestamp(), r.head.message_id)):
         for message in _answered(receipt, by_id):
             _place(receipt, message, given, found)
+    for message in held:
+        for receipt in given[message.head.message_id]:
+            if receipt.head.answers:
+                found.hear(receipt, message)
     for message in held:
         _settle(message, given[message.head.message_id], found)
         _deviate(message, by_id, found)
@@ -171,14 +186,13 @@ def _settle(message: Message, receipts: list[Message], found: Receipts) -> None:
         if found.shown(message) == "missing":
             found.issues.append(_issue("receipt-missing", message))
         return
-    first, said = answers[0]
-    found._first[message.head.message_id] = first
+    _, said = answers[0]
     codes = ", ".join(dict.fromkeys(error.code for error in said.errors if error.code)) or "uten årsak"
     if said.refused:
         found.issues.append(_issue("receipt-negative", message, codes=codes))
     elif said.errors:
         found.issues.append(_issue("receipt-errors", message, codes=codes))
-    if message.head.awaits and found.is_late(message):
+    if found.is_late(message):
         found.issues.append(_issue("receipt-late", message))
     if len({other.refused for _, other in answers}) > 1:
         found.issues.append(_issue("receipts-disagree", message))

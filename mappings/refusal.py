@@ -12,9 +12,9 @@ from mappings.documents.apprec import AppRec
 from mappings.identifiers import H
 from mappings.making import Making
 from mappings.receipts import Receipts, Shown, deadline
-from mappings.resources import code, concept, extension, moment, stamped
+from mappings.resources import code, concept, extension, moment, period, stamped
 from mappings.series import Entry
-from mappings.task import on_hold_task
+from mappings.task import NAMES, PROCESS, on_hold_task
 
 DELIVERY: Final = f"{H}/CodeSystem/delivery"
 _NAMES: Final[dict[Shown, str]] = {
@@ -23,6 +23,7 @@ _NAMES: Final[dict[Shown, str]] = {
     "rejected": "Avvist",
     "missing": "Kvittering mangler",
 }
+RECEIPT: Final = "kvittering"
 _WITHOUT_REASON: Final = "Avvist av mottakeren uten årsak"
 _SILENT: Final = "Mottakeren har ikke kvittert innen 96 timer"
 _LATE: Final = "Mottakeren kvitterte etter 96 timer"
@@ -48,52 +49,58 @@ def with_delivery(document: Resource, message: Message, receipts: Receipts) -> R
     return {**document, "extension": [*document.get("extension", ()), *told]} if told else document
 
 
-def rejection_task(entry: Entry, receipts: Receipts, entries: Iterable[Entry], making: Making) -> Resource | None:
-    """What its sender must look at: a message that was refused, or on which no receipt came in time.
-
-    Done when another of its kind was sent after it, or the receipt came after all.
-    """
+def receipt_tasks(entry: Entry, receipts: Receipts, entries: Iterable[Entry], making: Making) -> list[Resource]:
+    """What its sender must look at: a message that was refused, or on which no receipt came in time."""
     if not entry.in_force:
-        return None
-    receipt, word = receipts.of(entry.message), receipts.shown(entry.message)
-    if word == "missing":
-        return _task(entry, receipts, entries, making, modified=deadline(entry.message), statusReason={"text": _SILENT})
+        return []
+    made = (_refused(entry, receipts, entries, making), _silent(entry, receipts, entries, making))
+    return [task for task in made if task]
+
+
+def _refused(entry: Entry, receipts: Receipts, entries: Iterable[Entry], making: Making) -> Resource | None:
+    """Done when another message of its kind was sent after it."""
+    receipt = receipts.of(entry.message)
     answers = receipt.head.answers if receipt else None
-    if receipt is None or answers is None:
+    if receipt is None or answers is None or not answers.refused:
         return None
-    told = {"modified": receipt.head.generated}
-    if answers.refused:
-        error = next(iter(receipt.root.error), None) if isinstance(receipt.root, AppRec) else None
-        why = concept(error, 8221) or {"text": _WITHOUT_REASON}
-        return _task(entry, receipts, entries, making, **told, statusReason=why)
-    if entry.message.head.awaits and receipts.is_late(entry.message):
-        return _task(entry, receipts, (), making, **told, status="completed", statusReason={"text": _LATE})
-    return None
-
-
-def _task(
-    entry: Entry,
-    receipts: Receipts,
-    entries: Iterable[Entry],
-    making: Making,
-    *,
-    modified: datetime,
-    **elements: Any,
-) -> Resource:
-    head = entry.message.head
-    again = _sent_again(entry, receipts, entries, making)
-    moments = [modified, *([again.message.head.generated] if again else [])]
+    error = next(iter(receipt.root.error), None) if isinstance(receipt.root, AppRec) else None
+    why = concept(error, 8221) or {"text": _WITHOUT_REASON}
+    again, head = _sent_again(entry, receipts, entries, making), entry.message.head
     return on_hold_task(
         entry,
         making,
         "avvist",
         (head.receiver, head.sender),
-        **{
-            "status": "completed" if again else "on-hold",
-            "lastModified": moment(max(moments, key=datetime.timestamp)),
-            **elements,
-        },
+        status="completed" if again else "on-hold",
+        statusReason=why,
+        lastModified=moment(_latest(receipt.head.generated, again)),
     )
+
+
+def _silent(entry: Entry, receipts: Receipts, entries: Iterable[Entry], making: Making) -> Resource | None:
+    """``kvittering``: open from the limit on; done when a receipt came after all, or the message was sent again."""
+    message, head, due = entry.message, entry.message.head, deadline(entry.message)
+    is_missing = receipts.shown(message) == "missing"
+    if not is_missing and not (receipts.is_late(message) and receipts.is_owed(message)):
+        return None
+    receipt = receipts.of(message)
+    again = _sent_again(entry, receipts, entries, making) if is_missing else None
+    return on_hold_task(
+        entry,
+        making,
+        RECEIPT,
+        (head.receiver, head.sender),
+        status="requested" if is_missing and not again else "completed",
+        statusReason={"text": _SILENT if is_missing else _LATE},
+        code=code(PROCESS, RECEIPT, NAMES[RECEIPT]),
+        description=NAMES[RECEIPT],
+        lastModified=moment(_latest(receipt.head.generated if receipt else due, again)),
+        restriction={"period": period(due, due)},
+    )
+
+
+def _latest(when: datetime, again: Entry | None) -> datetime:
+    return max([when, *([again.message.head.generated] if again else [])], key=datetime.timestamp)
 
 
 def _sent_again(entry: Entry, receipts: Receipts, entries: Iterable[Entry], making: Making) -> Entry | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from adapters.kith.samples import apprec, messages
+from adapters.kith.samples import apprec, innleggelsesrapport, messages
 
 HOUR = timedelta(hours=1)
 
@@ -17,13 +17,38 @@ def test_a_receipt_that_does_not_come_is_a_task_for_the_sender_after_96_hours(to
     first, second = messages.innlagt(case), messages.helseopplysninger(case)
     answered = apprec(case, head(read, first).message_id, type="LOG_INNLAGT", generated=case.start + HOUR)
     due = head(read, second).generated + timedelta(hours=96)
-    assert told(first, second, answered, as_of=due).tasks("kvittering") == []
-    late = told(first, second, answered, as_of=due + timedelta(minutes=1))
+    assert told(first, second, answered, as_of=due - timedelta(minutes=1)).tasks("kvittering") == []
+    late = told(first, second, answered, as_of=due)
     task = late.task("kvittering")
     assert (task["status"], task["restriction"]["period"]["end"][:16]) == ("requested", due.isoformat()[:16])
     assert (
         task["owner"] == next(t for t in late.of("Task") if t["code"]["coding"][0]["code"] == "tidlig-varsel")["owner"]
     )
+
+
+def test_silence_of_a_receiver_that_the_log_never_hears_is_not_told(told, read, case, at) -> None:
+    first = messages.innlagt(case)
+    answered = apprec(case, head(read, first).message_id, type="LOG_INNLAGT", generated=case.start + HOUR)
+    report = innleggelsesrapport(case)
+    (row,) = told(first, report, answered, as_of=at(20)).projection.stays
+    assert "kvittering" not in {wait["kind"] for wait in row.facts["awaited"]}
+
+
+def test_what_is_told_of_a_message_agrees_everywhere(told, read, case) -> None:
+    """The document, the log's word for the delivery, the Task and the list of what did not arrive."""
+    first, second = messages.innlagt(case), messages.helseopplysninger(case)
+    answered = apprec(case, head(read, first).message_id, type="LOG_INNLAGT", generated=case.start + HOUR)
+    for hours, silent in ((95, False), (96, True)):
+        after = told(first, second, answered, as_of=head(read, second).generated + timedelta(hours=hours))
+        (row,) = after.projection.stays
+        words = [e["extension"] for d in after.of("DocumentReference") for e in d.get("extension", ())]
+        shown = [p["valueCodeableConcept"]["coding"][0]["code"] for parts in words for p in parts if p["url"] == "code"]
+        assert (sorted(shown) == ["confirmed", "missing"]) is silent
+        assert (after.projection.delivery.get(head(read, second).message_id) == "missing") is silent
+        waits = [wait for wait in row.facts["awaited"] if wait["kind"] == "kvittering"]
+        assert [wait["task"] for wait in waits if silent] == [f"Task/{t['id']}" for t in after.tasks("kvittering")]
+        assert len(waits) == 1
+        assert ("receipt-missing" in {issue.code for issue in after.issues}) is silent
 
 
 def test_silence_is_not_told_where_no_receipt_is_ever_seen(told, case, at) -> None:
