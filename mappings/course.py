@@ -20,7 +20,7 @@ from mappings.gathered import Gathered, gathered, telling
 from mappings.made_of_lists import reconciling, with_medication
 from mappings.made_of_messages import of_messages
 from mappings.made_of_stays import of_stays
-from mappings.moments import day_of
+from mappings.moments import day_of, first_instant
 from mappings.municipal import Setting, municipal
 from mappings.organisation import Directory, mentions
 from mappings.overview import stay_row
@@ -121,6 +121,7 @@ def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterab
     rows = tuple(with_medication(stay_row(one, log.who, people[0]), compared) for one in seen)
     reviews = [review for stay in found.stays for review in stay.reviews]
     reviews += [end.due for stay in found.stays if (end := unended(stay.at)) and end.came is None]
+    reviews += [first_instant(stay.at.stay.admission.when) for stay in found.stays if stay.at.stay.admission]
     reviews += compared.ahead
     reviews += [next_end] if next_end else []
     reviews += [deadline(entry.message) for entry in log.entries if log.receipts.is_awaited(entry.message)]

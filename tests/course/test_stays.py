@@ -39,8 +39,43 @@ def test_every_message_of_a_stay_tells_of_one_encounter(told, case):
     encounter = after.one("Encounter")
     assert encounter["status"] == "finished"
     assert encounter["period"] == {"start": "2026-03-02T10:00:00+01:00", "end": "2026-03-08"}
-    assert encounter["statusHistory"] == [{"status": "in-progress", "period": encounter["period"]}]
+    assert encounter["statusHistory"] == [
+        {"status": "in-progress", "period": encounter["period"]},
+        {"status": "finished", "period": {"start": "2026-03-08"}},
+    ]
     assert {c["encounter"]["reference"] for c in after.of("Composition")} == {f"Encounter/{encounter['id']}"}
+
+
+def history(of):
+    return [
+        (h["status"], h["period"].get("start"), h["period"].get("end")) for h in of.one("Encounter")["statusHistory"]
+    ]
+
+
+def test_a_stay_that_goes_on_tells_since_when(told, case):
+    after = told(innlagt(case), as_of=case.start + timedelta(hours=1))
+    assert after.one("Encounter")["status"] == "in-progress"
+    assert history(after) == [("in-progress", "2026-03-02T10:00:00+01:00", None)]
+
+
+def test_a_stay_told_of_before_the_admission_was_planned_until_then(told, case):
+    notice = innlagt(case, generated=case.start - timedelta(days=2))
+    planned, start = "2026-02-28T10:00:00+01:00", "2026-03-02T10:00:00+01:00"
+    before = told(notice, as_of=case.start - timedelta(minutes=1))
+    assert (before.one("Encounter")["status"], history(before)) == ("planned", [("planned", planned, None)])
+    assert before.projection.review_at == case.start, "the status changes though no message comes"
+    after = told(notice, as_of=case.start)
+    assert after.one("Encounter")["status"] == "in-progress"
+    assert history(after) == [("planned", planned, start), ("in-progress", start, None)]
+
+
+def test_a_departure_before_the_admission_ends_no_period(told, case):
+    gone = utskrevet(case, left=(case.start - timedelta(days=3)).date(), parent=case.message_id("innlagt-N"))
+    after = told(innlagt(case), gone)
+    encounter = after.one("Encounter")
+    assert (encounter["status"], "end" in encounter["period"]) == ("finished", False)
+    assert history(after) == [("in-progress", "2026-03-02T10:00:00+01:00", None)]
+    assert "left-before-admission" in {issue.code for issue in after.issues}
 
 
 def test_readiness_without_a_notice_of_admission_still_knows_when_the_patient_came(told, case):

@@ -48,7 +48,8 @@ def test_a_message_explains_its_own_resources_and_its_part_of_the_patients(open_
             assert answer.headers["cache-control"] == "no-store"
             told = answer.json()
             encounter = {e["path"]: e for e in told["elements"] if e["resource"].startswith("Encounter/")}
-            assert set(encounter) == {"Encounter.period.end", "Encounter.statusHistory[0].period.end"}
+            history = {"Encounter.statusHistory[0].period.end", "Encounter.statusHistory[1].period.start"}
+            assert set(encounter) == {"Encounter.period.end", *history}
             end = encounter["Encounter.period.end"]
             assert end["rule"]["function"] == "mappings.encounter.encounter"
             assert told["messages"] == {end["message"]: last}
