@@ -69,15 +69,17 @@ class Decided:
 
 
 def states(row: StayRow, topic: Topic, part: str = "") -> list[Current]:
-    """Everything told of a topic that is in force, oldest first."""
+    """Everything told of a topic that is in force, oldest first; of one that collects, that which is named."""
     found = [one for one in row.facts["told"] if one["kind"] == topic.kind]
+    if topic.collects:
+        return [_current(one) for one in found if one["id"] == part]
     return [_current(one) for one in found if not topic.part or one["values"].get(topic.part) == part]
 
 
 def state(row: StayRow, topic: Topic, part: str = "") -> Current | None:
     """What was told last of a topic."""
     found = states(row, topic, part)
-    return found[-1] if found and not topic.collects else None
+    return found[-1] if found else None
 
 
 def _current(told: Mapping[str, Any]) -> Current:
@@ -127,11 +129,13 @@ def taken_back(row: StayRow, before: Current, numbers: frozenset[str] | None, na
 def _answer(
     row: StayRow, values: Mapping[str, Any], numbers: frozenset[str] | None, named: str | None, now: datetime
 ) -> Decided | Unwritten:
-    """To the last notice of readiness, by who got it (or the hospital that writes down what it was told)."""
-    ready = row.facts["readiness"]
-    if not ready:
+    """To the last notice of readiness, by who got it (or the hospital that writes down what it was told).
+
+    A notice for a day still to come may be answered before that day; the answer counts from then on.
+    """
+    last = _last_notice(row)
+    if last is None:
         return Unwritten("not-declared-ready")
-    last = ready[-1]
     by = _party(row, numbers, named, last["addressee"], last["notifier"])
     if isinstance(by, Unwritten):
         return by
@@ -140,11 +144,18 @@ def _answer(
     given = _instant(values["given"]) if values.get("given") else now
     if given < last["asked"]:
         return Unwritten("impossible-time", "given: before the notice of readiness")
-    if last["end"] == "withdrawn":
+    if last.get("end") == "withdrawn":
         return Unwritten("readiness-withdrawn")
-    if last["ended"] is not None and given > _latest(last["ended"]):
+    if last.get("ended") is not None and given > _latest(last["ended"]):
         return Unwritten("readiness-over")
     return Decided(by=_as_party(by), about=last["notice"], values=values)
+
+
+def _last_notice(row: StayRow) -> Mapping[str, Any] | None:
+    """The one that holds; without one, the one for a day still to come."""
+    ready, ahead = row.facts["readiness"], row.facts["announced"]
+    holding = [one for one in ready if one["end"] != "withdrawn"][-1:]
+    return next(iter([*holding, *ahead[-1:], *ready[-1:]]), None)
 
 
 def _party(row: StayRow, numbers: frozenset[str] | None, named: str | None, *preferred: str) -> Any:

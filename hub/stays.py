@@ -20,7 +20,7 @@ MOST: Final = 2000
 # The two filters meet two indexes; only one of them is given.
 INPATIENTS = """
 SELECT id, municipality, hospital, ward, began, ended, due, urgency, resources, as_of,
-       facts - 'quality' - 'duties' - 'parties' - 'told' AS facts, COALESCE(due < :now, false) AS overdue
+       facts - 'quality' - 'duties' - 'parties' - 'told' - 'announced' AS facts, COALESCE(due < :now, false) AS overdue
 FROM stay
 WHERE {where} AND (CAST(:numbers AS text[]) IS NULL OR organisations && CAST(:numbers AS text[]))
   AND (is_open OR (:left AND ended > :seen))
@@ -110,6 +110,18 @@ def _row(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "cfs": facts.get("cfs"),
         "cfs_stale": facts.get("cfs_stale"),
         "what_matters": facts.get("what_matters"),
+        "district": facts.get("district"),
+        "unit": facts.get("unit"),
+        "transport": facts.get("transport"),
+        "arrived": facts.get("arrived"),
+        "windows": [_window(window, now) for window in facts.get("windows", [])],
+        "checklist": facts.get("checklist"),
+        "deviations": facts.get("deviations"),
+        "documents": facts.get("documents"),
+        "control": facts.get("control"),
+        "services": facts.get("services"),
+        "medication": facts.get("medication"),
+        "individual_plan": facts.get("individual_plan"),
         "messages": facts.get("messages", []),
         "as_of": row["as_of"],
         "resources": row["resources"],
@@ -120,6 +132,17 @@ def _wait(wait: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """With how long there is left: less than nothing when it is overdue."""
     due = datetime.fromisoformat(wait["due"])
     return {**wait, "overdue": due < now, "hours_left": round((due - now).total_seconds() / 3600, 1)}
+
+
+def _window(window: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """With whether the hospital can be called at this moment."""
+    start, end = (datetime.fromisoformat(window[edge]) for edge in ("start", "end"))
+    return {
+        "programme": window["programme"],
+        "period": window["shown"],
+        "approximate": window["approximate"],
+        "active": start <= now < end,
+    }
 
 
 async def attention(

@@ -23,10 +23,11 @@ from mappings.made_of_stays import of_stays
 from mappings.moments import day_of, first_instant
 from mappings.municipal import Setting, municipal
 from mappings.organisation import Directory, mentions
-from mappings.overview import stay_row
+from mappings.overview import stay_row, with_services
 from mappings.patient_log import PatientLog, patient_log
 from mappings.person import patients
 from mappings.receipts import deadline
+from mappings.receiving import reviews as receptions
 from mappings.remembering import remembered
 from mappings.rules.policies import Policies, policies
 from mappings.services import services
@@ -118,8 +119,10 @@ def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterab
     made += compared.made()
     people = patients(log.who, telling(log.entries), log.stays, found.tags(log.entries), ids)
     made += people
-    rows = tuple(with_medication(stay_row(one, log.who, people[0]), compared) for one in seen)
+    every = (with_medication(stay_row(one, log.who, people[0]), compared) for one in seen)
+    rows = tuple(with_services(row, given.resources) for row in every)
     reviews = [review for stay in found.stays for review in stay.reviews]
+    reviews += [when for stay in found.stays for when in receptions(stay.at)]
     reviews += [end.due for stay in found.stays if (end := unended(stay.at)) and end.came is None]
     reviews += [first_instant(stay.at.stay.admission.when) for stay in found.stays if stay.at.stay.admission]
     reviews += compared.ahead

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from hub.contract import Resource
+from hub.contract import Party, Resource
 from mappings import tables
 from mappings.documents import Entered
 from mappings.documents.said import ChecklistItem, Deviation, DeviationReason
@@ -22,6 +22,16 @@ REASONS: Final[dict[DeviationReason, str]] = {"wrong-addressee": "1", "incomplet
 LIST: Final = 8117
 
 
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """Something that is still to be done: in words, its Task, who must act, and the entry that tells of it."""
+
+    text: str
+    task: str
+    owner: Party
+    entry: Entered
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnteredTasks:
     """Of one stay."""
@@ -31,10 +41,7 @@ class EnteredTasks:
 
     def made(self) -> Iterator[Resource]:
         """One Task for each item of a checklist, as it was told last, and one for each deviation."""
-        items: dict[str, list[tuple[Entered, ChecklistItem]]] = {}
-        for entry, item in told(self.at.entered, ChecklistItem):
-            items.setdefault(item.item, []).append((entry, item))
-        yield from (self._item(items[name]) for name in sorted(items))
+        yield from map(self._item, self._items())
         yield from (self._deviation(entry, said) for entry, said in told(self.at.entered, Deviation))
 
     def _item(self, history: list[tuple[Entered, ChecklistItem]]) -> Resource:
@@ -42,7 +49,7 @@ class EnteredTasks:
         making = self.setting.making
         return resource(
             "Task",
-            making.ids("Task", self._stay, "sjekkpunkt", item.item),
+            self._item_id(item.item),
             meta={"tag": self.setting.tags},
             groupIdentifier={"system": STAY, "value": self._stay},
             status="completed" if item.done else "requested",
@@ -59,9 +66,10 @@ class EnteredTasks:
     def _deviation(self, entry: Entered, said: Deviation) -> Resource:
         """For the other party of the message: which message, and why. As of a ``DIALOG_AVVIK``, a person must look."""
         making, concerned = self.setting.making, message_of(entry, self.at.stay)
+        other = self._other(entry, concerned)
         return resource(
             "Task",
-            making.ids("Task", self._stay, "avvik", entry.head.message_id),
+            self._deviation_id(entry),
             meta={"tag": self.setting.tags},
             groupIdentifier={"system": STAY, "value": self._stay},
             status="on-hold",
@@ -74,17 +82,49 @@ class EnteredTasks:
             authoredOn=moment(entry.head.generated),
             lastModified=moment(entry.head.generated),
             requester=making.reference(making.directory.organization(entry.head.sender)),
-            owner=making.reference(self._other(entry, concerned)),
+            owner=making.reference(making.directory.organization(other)) if other else None,
             **{"for": reference(making.patient)},
         )
 
-    def _other(self, entry: Entered, concerned: Entry | None) -> str | None:
+    def _other(self, entry: Entered, concerned: Entry | None) -> Party | None:
         """Whoever sent the message; its receiver where the sender itself has found it."""
         if concerned is None:
             return None
         head = concerned.message.head
         is_own = self.at.organisations.same(head.sender, entry.head.sender)
-        return self.setting.making.directory.organization(head.receiver if is_own else head.sender)
+        return head.receiver if is_own else head.sender
+
+    def open_items(self) -> Iterator[ToDo]:
+        """What is on a checklist and not done. It is to be done when the patient is ready, or expected to be."""
+        for history in self._items():
+            entry, item = history[-1]
+            if not item.done:
+                yield ToDo(item.text or item.item, f"Task/{self._item_id(item.item)}", entry.head.sender, entry)
+
+    def open_deviations(self) -> Iterator[ToDo]:
+        """Deviations that nobody has taken back, with who must act on each."""
+        for entry, said in told(self.at.entered, Deviation):
+            other = self._other(entry, message_of(entry, self.at.stay))
+            if other is not None:
+                yield ToDo(said.text, f"Task/{self._deviation_id(entry)}", other, entry)
+
+    def _items(self) -> list[list[tuple[Entered, ChecklistItem]]]:
+        """Each item of a checklist with all that was told of it, by its short name."""
+        items: dict[str, list[tuple[Entered, ChecklistItem]]] = {}
+        for entry, item in told(self.at.entered, ChecklistItem):
+            items.setdefault(item.item, []).append((entry, item))
+        return [items[name] for name in sorted(items)]
+
+    def counted(self) -> tuple[int, int]:
+        """How many items of the checklist are done, of how many."""
+        found = self._items()
+        return sum(history[-1][1].done for history in found), len(found)
+
+    def _item_id(self, item: str) -> str:
+        return self.setting.making.ids("Task", self._stay, "sjekkpunkt", item)
+
+    def _deviation_id(self, entry: Entered) -> str:
+        return self.setting.making.ids("Task", self._stay, "avvik", entry.head.message_id)
 
     @property
     def _stay(self) -> str:

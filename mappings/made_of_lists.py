@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from hub.contract import Resource, StayRow
 from mappings.documents import Listed
@@ -14,7 +15,7 @@ from mappings.moments import day_of, first_instant
 from mappings.person import birth_date
 from mappings.reconciling import Reconciling, Sources
 from mappings.remembering import remembered
-from mappings.resources import by_reference
+from mappings.resources import by_reference, moment
 from mappings.series import Entry
 
 
@@ -55,4 +56,16 @@ def with_medication(row: StayRow, compared: Reconciling) -> StayRow:
     """Whether the medication lists are reconciled ("legemidler avklart"), on a stay that is going on."""
     if not row.is_open or not compared.states:
         return row
-    return replace(row, facts={**row.facts, "medication": compared.facts()})
+    return replace(row, facts={**row.facts, "medication": {**compared.facts(), "newest": _newest(compared)}})
+
+
+def _newest(compared: Reconciling) -> dict[str, Any] | None:
+    """Of the newest list: of what kind it is, from when, and whether it is packed as multidose."""
+    now = compared.now.timestamp()
+    known = [one for one in compared.sources.lists if one.source.time.timestamp() <= now]
+    newest = max(known, key=lambda one: (one.source.time.timestamp(), one.id), default=None)
+    if newest is None:
+        return None
+    said = {newest.in_multidose, *(line.in_multidose for line in newest.lines)} - {None}
+    multidose = any(said) if said else None
+    return {"type": newest.source.list_type, "time": moment(newest.source.time), "multidose": multidose}

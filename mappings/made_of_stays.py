@@ -11,10 +11,11 @@ from mappings.care_plan import CAUSES, care_plan
 from mappings.encounter import encounter
 from mappings.findings import detected_issue
 from mappings.gathered import Gathered, telling
-from mappings.overview import Seen
+from mappings.receiving import reception_task, transport_task
 from mappings.resources import by_reference
 from mappings.rules.judged import JudgedStay
 from mappings.rules.occasion import Occasion
+from mappings.seen import Seen
 from mappings.series import Entry
 from mappings.silence import unended, unended_task
 from mappings.stays import is_unresolved
@@ -93,10 +94,13 @@ def _tasks(stay: JudgedStay, setting: Setting, targets: dict[str, list[str]]) ->
         master = readiness_task(readiness, answers[readiness.number], stay.pay.of(readiness.number), setting)
         masters[readiness.number] = f"Task/{master['id']}"
         made.append(_caused(master, (readiness.notice, readiness.ended_by), targets))
+        received = reception_task(stay.at, readiness, setting, part_of=masters[readiness.number])
+        made += [_caused(received, (readiness.notice, readiness.ended_by), targets)] if received else []
     for owed in stay.owed:
         part_of = masters.get(owed.number) if owed.duty == "kommune-beslutning" else None
         made.append(_caused(duty_task(owed, setting, part_of=part_of), (owed.cause, owed.done_by), targets))
-    end = unended(stay.at)
+    travel, end = transport_task(stay.at, setting), unended(stay.at)
+    made += [travel] if travel else []
     if end is not None and end.due < stay.at.now:
         made.append(_caused(unended_task(end, setting), (end.about,), targets))
     return made

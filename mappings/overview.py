@@ -6,43 +6,33 @@ rules have found; nothing is judged here. Times are instants with offset, dates 
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
-from functools import cache, partial
-from importlib import resources
 from itertools import pairwise
 from typing import Any, Final
 
-from hub.contract import HER_ID, ORGANISASJONSNUMMER, Party, Resource, StayRow
-from mappings import telling
-from mappings.documents import Message
-from mappings.documents.datatypes import CV
-from mappings.documents.said import Coordinator, IndividualPlan, WhatMatters
-from mappings.documents.shape import below
+from hub.contract import Party, Resource, StayRow
+from mappings import content_facts, telling, way_home
+from mappings.documents.said import (
+    Coordinator,
+    IndividualPlan,
+    WhatMatters,
+)
 from mappings.encounter import expected_discharge
 from mappings.entries import newest, told
-from mappings.facts import FROM_HOSPITAL, expected
+from mappings.facts import expected
 from mappings.identifiers import DNR, FNR
 from mappings.moments import Moment, day_of, first_instant
-from mappings.norwegian_time import OSLO
 from mappings.parties import parties_of
 from mappings.person import Person
-from mappings.receipts import deadline
-from mappings.refusal import RECEIPT, receipt_tasks
-from mappings.remembering import remembered
 from mappings.rules.course_of_stay import State, state_of
-from mappings.rules.judged import JudgedStay
-from mappings.rules.occasion import Occasion, Owed
-from mappings.rules.quality import Quality, quality
-from mappings.rules.quality.texts import ITEMS
-from mappings.rules.readiness import Intervals, Readiness
-from mappings.rules.reply import replies
+from mappings.rules.documentation import has_control
+from mappings.rules.readiness import Readiness
+from mappings.rules.reply import announced, replies
+from mappings.seen import Seen, number, numbers, told_moment
 from mappings.series import Entry
-from mappings.silence import END, unended, unended_reference
-from mappings.tables import list_number
-from mappings.task import NAMES, Setting
+from mappings.waiting import done, duties, waits
 
 STATES: Final[dict[State, str]] = {
     "none": "Ukjent",
@@ -57,38 +47,8 @@ STATES: Final[dict[State, str]] = {
     "died": "Meldt død",
     "void": "Innleggelsen er kansellert",
 }
-WAITED_FOR: Final = ("pending", "missing")
-READMISSION: Final = "reinnleggelse-grupper.csv"
-ICD_10: Final = "7110"
-REPORTS: Final = ("UTSKRIVNINGSRAPPORT", "EPIKRISE")
-REFUSED: Final = "avvist"
+DOCUMENTS: Final = ("INNLEGGELSESRAPPORT", *content_facts.REPORTS)
 OFFERS: Final = ("can-receive", "offer-ready")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """One stay with what has been worked out of it."""
-
-    stay: JudgedStay
-    setting: Setting
-    tasks: tuple[Resource, ...]
-    kommune: str | None
-    has_plan: bool
-
-    @property
-    def at(self) -> Occasion:
-        """What was looked at."""
-        return self.stay.at
-
-    @property
-    def ready(self) -> Intervals:
-        """The readiness of the stay."""
-        return self.stay.at.ready
-
-    @property
-    def owed(self) -> tuple[Owed, ...]:
-        """Its duties."""
-        return self.stay.owed
 
 
 def stay_row(seen: Seen, who: Person, patient: Resource) -> StayRow:
@@ -99,7 +59,7 @@ def stay_row(seen: Seen, who: Person, patient: Resource) -> StayRow:
     return StayRow(
         id=seen.setting.encounter.partition("/")[2],
         municipality=str(seen.kommune or ""),
-        hospital=_number(hospital),
+        hospital=number(hospital),
         ward=_ward(seen, hospital),
         organisations=_organisations(stay.entries),
         began=first_instant(stay.begun),
@@ -114,32 +74,52 @@ def stay_row(seen: Seen, who: Person, patient: Resource) -> StayRow:
             "hospital": _name(hospital),
             "state": state,
             "state_text": STATES[state],
-            "since": _told(since),
+            "since": told_moment(since),
             "awaited": waiting,
             **_facts(seen),
         },
     )
 
 
+def with_services(row: StayRow, services: Iterable[Resource]) -> StayRow:
+    """The municipal services that the patient of a stay going on has, as their EpisodeOfCare tells."""
+    if not row.is_open:
+        return row
+    told = [{"name": _service(one), "status": str(one["status"])} for one in services]
+    return replace(row, facts={**row.facts, "services": told})
+
+
+def _service(episode: Resource) -> str:
+    kind: Mapping[str, Any] = next(iter(episode.get("type", ())), {})
+    coding: Mapping[str, Any] = next(iter(kind.get("coding", ())), {})
+    return str(kind.get("text") or coding.get("display") or coding.get("code") or "")
+
+
 def _facts(seen: Seen) -> dict[str, Any]:
     stay, at = seen.at.stay, seen.at
-    judged = _judged(seen)
+    read = way_home.read(seen)
+    judged = content_facts.judged(seen)
     return {
-        "admitted": _told(stay.admission.when if stay.admission else None),
-        "left": _told(stay.left.when if stay.left else None),
+        "admitted": told_moment(stay.admission.when if stay.admission else None),
+        "left": told_moment(stay.left.when if stay.left else None),
         "dead": at.is_dead,
         "unresolved": seen.setting.on_hold,
         "duties": duties(seen),
         "readiness": [_readiness(interval, seen) for interval in seen.ready.past],
+        "announced": [_announced(ahead, seen) for ahead in announced(at)],
         "expected": _expected(seen),
         "pay": _pay(seen),
-        "messages": [_message(entry, seen) for entry in stay.entries if entry.in_force],
+        "messages": [way_home.message(entry, seen, read) for entry in stay.entries if entry.in_force],
         "parties": telling.parties(stay.entries, at.organisations),
         "told": telling.told(at.entered, at.organisations),
-        "quality": [_content(found) for found in judged],
-        "gaps": _gaps(judged),
+        "quality": [content_facts.scored(found) for found in judged],
+        "gaps": content_facts.gaps(judged),
+        "documents": {kind: way_home.newest_of(seen, kind) for kind in DOCUMENTS},
+        "control": any(has_control(entry.message) for entry in stay.of(*content_facts.REPORTS)),
+        "windows": [way_home.window_fact(window) for window in seen.stay.paths.windows],
+        **way_home.way_home(seen),
         **_entered(seen),
-        **_diagnosed(seen),
+        **content_facts.diagnosed(seen),
     }
 
 
@@ -182,155 +162,36 @@ def _pay(seen: Seen) -> dict[str, Any]:
     }
 
 
-def _diagnosed(seen: Seen) -> dict[str, Any]:
-    """The first ICD-10 code of the newest report or letter, and its group for readmission."""
-    reports = [e for e in seen.at.stay.entries if e.in_force and e.message.head.type in REPORTS]
-    newest_one = max(
-        reports, key=lambda e: (e.message.head.generated.timestamp(), e.message.head.message_id), default=None
-    )
-    found = next(_codes(newest_one.message), None) if newest_one else None
-    return {"diagnosis": found, "readmission_group": readmission_group(found) if found else None}
-
-
-def _codes(message: Message) -> Iterator[str]:
-    for coded in below(message.payload, CV):
-        if coded.s and coded.v and list_number(coded.s) == ICD_10:
-            yield str(coded.v)
-
-
-def readmission_group(code: str) -> str | None:
-    """The group of the national readmission indicator that an ICD-10 code belongs to, by its longest prefix."""
-    groups, plain = _groups(), code.replace(".", "").upper()
-    return next((groups[plain[:n]] for n in range(len(plain), 1, -1) if plain[:n] in groups), None)
-
-
-@cache
-def _groups() -> dict[str, str]:
-    table = (resources.files("mappings.rules") / READMISSION).read_text(encoding="utf-8")
-    return {row["prefix"]: row["group"] for row in csv.DictReader(table.splitlines())}
-
-
-def _judged(seen: Seen) -> list[Quality]:
-    """The content of every message in force of a kind that was agreed on, in the order in which they were made."""
-    stay = seen.at.stay
-    admission = stay.admission.when if stay.admission else None
-    left = stay.left.when if stay.left else None
-    found = (
-        remembered(e.message, "quality", (admission, left), partial(quality, e.message, admission=admission, left=left))
-        for e in stay.entries
-        if e.in_force
-    )
-    return [one for one in found if one is not None]
-
-
-def _content(found: Quality) -> dict[str, Any]:
-    return {
-        "message": found.message_id,
-        "kind": found.kind,
-        "present": found.present,
-        "of": found.counted,
-        "items": {item.key: item.word for item in found.items},
-        "extended": {item.key: item.word for item in found.extended},
-        "notes": [item.key for item in found.notes],
-    }
-
-
-def _gaps(judged: Iterable[Quality]) -> list[dict[str, str]]:
-    """What the newest message of each kind lacks, and what people call it."""
-    newest = {found.kind: found for found in judged}
-    return [
-        {"kind": found.kind, "key": item.key, "text": ITEMS[item.key], "word": item.word}
-        for found in newest.values()
-        for item in found.missing
-    ]
-
-
-def duties(seen: Seen) -> list[dict[str, Any]]:
-    """Every duty with its verdict, due time, who owes it to whom, and whether it is still waited for."""
-    return [
-        {
-            "duty": owed.duty,
-            "name": NAMES.get(owed.duty, owed.duty),
-            "number": owed.number,
-            "task": f"Task/{seen.setting.id(owed.duty, owed.number)}",
-            "verdict": owed.verdict.word,
-            "reason": owed.verdict.reason,
-            "due": owed.verdict.due,
-            "done": _done(owed),
-            "open": _is_open(owed),
-            "owner": _party(owed.owner),
-            "requester": _party(owed.requester),
-            "delivery": owed.verdict.delivery,
-            "policy": list(owed.verdict.policy),
-        }
-        for owed in seen.owed
-    ]
-
-
-def _is_open(owed: Owed) -> bool:
-    return not owed.is_done and not owed.is_over and owed.verdict.word in WAITED_FOR and owed.verdict.due is not None
-
-
-def _done(owed: Owed) -> datetime | None:
-    """When it came, by message or entry."""
-    times = [owed.done_by.first.head.generated] if owed.done_by else []
-    return min([*times, *(entry.head.generated for entry in owed.entered)], key=datetime.timestamp, default=None)
-
-
-def waits(seen: Seen) -> list[dict[str, Any]]:
-    """Everything that should still come, by when, and who must act; the earliest first."""
-    owed = [
-        _wait(o.duty, NAMES.get(o.duty, o.duty), o.verdict.due, o.owner, f"Task/{seen.setting.id(o.duty, o.number)}")
-        for o in seen.owed
-        if _is_open(o) and o.verdict.due
-    ]
-    end = unended(seen.at)
-    ends = (
-        [_wait(END, NAMES[END], end.due, end.owner, unended_reference(end, seen.setting))]
-        if end and end.came is None
-        else []
-    )
-    found = [*owed, *ends, *_unanswered(seen)]
-    return sorted(found, key=lambda wait: (wait["due"].timestamp(), wait["kind"], wait["task"]))
-
-
-def _unanswered(seen: Seen) -> Iterator[dict[str, Any]]:
-    """Receipts that must come, and messages that were refused and that nobody has sent again (overdue since then)."""
-    making, receipts, entries = seen.setting.making, seen.at.receipts, seen.at.stay.entries
-    for entry in entries:
-        head, receipt = entry.message.head, receipts.of(entry.message)
-        if entry.in_force and receipts.is_awaited(entry.message):
-            task = f"Task/{making.id('Task', entry, RECEIPT)}"
-            yield _wait(RECEIPT, NAMES[RECEIPT], deadline(entry.message), head.sender, task)
-        for made in receipt_tasks(entry, receipts, entries, making):
-            task = f"Task/{made['id']}"
-            if made["status"] == "requested":
-                yield _wait(RECEIPT, NAMES[RECEIPT], deadline(entry.message), head.sender, task)
-            elif made["status"] == "on-hold" and receipt is not None:
-                yield _wait(REFUSED, "Avvist av mottakeren", receipt.head.generated, head.sender, task)
-
-
-def _wait(kind: str, name: str, due: datetime, owner: Party, task: str) -> dict[str, Any]:
-    return {"kind": kind, "name": name, "due": due, "owner": _party(owner), "task": task}
-
-
 def _readiness(interval: Readiness, seen: Seen) -> dict[str, Any]:
     answer = next((o for o in seen.owed if o.duty == "kommune-beslutning" and o.number == interval.number), None)
-    asked, answered = interval.notice.first.head.generated, _done(answer) if answer else None
+    asked, answered = interval.notice.first.head.generated, done(answer) if answer else None
     head, key = interval.notice.message.head, seen.at.organisations.key
     return {
-        "since": _told(interval.since),
+        "since": told_moment(interval.since),
         "notice": head.message_id,
         "addressee": key(head.receiver),
         "notifier": key(head.sender),
         "asked": asked,
         "reply": replies(seen.at, interval).state,
         "end": interval.end,
-        "ended": _told(interval.ended),
+        "ended": told_moment(interval.ended),
         "answered": answered,
         "answer_minutes": round((answered - asked).total_seconds() / 60) if answered else None,
         "hours": _hours(interval.since, interval.ended),
         "days": (day_of(interval.ended) - day_of(interval.since)).days if interval.ended else None,
+    }
+
+
+def _announced(ahead: Readiness, seen: Seen) -> dict[str, Any]:
+    """A notice for a day still to come."""
+    head, key = ahead.notice.message.head, seen.at.organisations.key
+    return {
+        "since": told_moment(ahead.since),
+        "notice": head.message_id,
+        "addressee": key(head.receiver),
+        "notifier": key(head.sender),
+        "asked": ahead.notice.first.head.generated,
+        "reply": replies(seen.at, ahead).state,
     }
 
 
@@ -352,29 +213,11 @@ def _expected(seen: Seen) -> dict[str, Any]:
     ready = seen.ready.past[0] if seen.ready.past else None
     return {
         "first": said[0] if said else None,
-        "newest": _told(latest.when if latest else None),
+        "newest": told_moment(latest.when if latest else None),
         "changes": sum(1 for before, after in pairwise(said) if before != after),
         "ready": day_of(ready.since) if ready else None,
         "first_off": (day_of(ready.since) - said[0]).days if ready and said else None,
         "last_off": (day_of(ready.since) - said[-1]).days if ready and said else None,
-    }
-
-
-def _message(entry: Entry, seen: Seen) -> dict[str, Any]:
-    """A message in force, with what its receiver's receipt says and until when one may be waited for."""
-    head, receipts = entry.message.head, seen.at.receipts
-    delivery = receipts.delivery(entry.message)
-    is_waited_for = delivery == "unconfirmed" and receipts.is_owed(entry.message)
-    return {
-        "id": head.message_id,
-        "type": head.type,
-        "sent": head.generated,
-        "sender": _party(head.sender),
-        "receiver": _party(head.receiver),
-        "inward": head.type in FROM_HOSPITAL,
-        "delivery": delivery,
-        "receipt_due": deadline(entry.message) if is_waited_for else None,
-        "document": f"DocumentReference/{seen.setting.making.id('DocumentReference', entry)}",
     }
 
 
@@ -430,31 +273,13 @@ def _ward(seen: Seen, hospital: Party | None) -> str:
 
 
 def _organisations(entries: Iterable[Entry]) -> tuple[str, ...]:
-    numbers = (n for entry in entries for party in parties_of(entry.message) for n in _numbers(party))
-    return tuple(sorted(set(numbers)))
-
-
-def _numbers(party: Party) -> list[str]:
-    wanted = (ORGANISASJONSNUMMER, HER_ID)
-    found = sorted((wanted.index(i.system), str(i.value)) for i in party.identifiers if i.system in wanted)
-    return [value for _, value in found]
-
-
-def _number(party: Party | None) -> str:
-    return next(iter(_numbers(party)), "") if party else ""
+    found = {n for entry in entries for party in parties_of(entry.message) for n in numbers(party)}
+    return tuple(sorted(found))
 
 
 def _name(party: Party | None) -> str | None:
     return str(party.name) if party else None
 
 
-def _party(party: Party) -> dict[str, str]:
-    return {"number": _number(party), "name": str(party.name), "unit": str(party.unit_name)}
-
-
 def _plain(value: object) -> str | None:
     return str(value) if value is not None else None
-
-
-def _told(when: Moment | None) -> datetime | date | None:
-    return when.astimezone(OSLO) if isinstance(when, datetime) else when

@@ -38,6 +38,8 @@ NAMES: Final = {
     "klarmelding": "Melding om utskrivningsklar pasient",
     "innleggelsesrapport": "Innleggelsesrapport",
     "kommune-beslutning": "Kommunens svar",
+    "motta-pasient": "Motta pasient",
+    "transport": "Transport",
     "utskrivningsrapport": "Utskrivningsrapport",
     "epikrise": "Epikrise",
     "koordinator-vurdering": "Vurdering av koordinator",
@@ -46,7 +48,7 @@ NAMES: Final = {
     "avklaring": "Avklaring",
     "sjekkpunkt": "Sjekkpunkt",
 }
-_READINESS_TEXT: Final = {
+READINESS_TEXT: Final = {
     "utskrivningsklar": "Meldt utskrivningsklar",
     "avmeldt": "Avmeldt",
     "kan-ta-imot": "Kan ta imot",
@@ -116,16 +118,16 @@ def readiness_task(readiness: Readiness, decision: Owed, pay: Pay, setting: Sett
     head = readiness.notice.message.head
     told = Told(readiness.notice, (readiness.ended_by, decision.done_by), decision.entered)
     reason = remarks(readiness.ended_by.message) if readiness.ended_by and end == "withdrawn" else ()
-    return _task(
+    return stay_task(
         setting,
         "utskrivningsklar",
         readiness.number,
         parties=(head.sender, head.receiver),
         told=told,
         extension=[overliggerdogn(pay)],
-        status=_held(status, setting),
+        status=held(status, setting),
         statusReason={"text": reason[-1]} if reason else None,
-        businessStatus=code(READINESS, state, _READINESS_TEXT[state]),
+        businessStatus=code(READINESS, state, READINESS_TEXT[state]),
         executionPeriod=_lasted(readiness),
     )
 
@@ -137,7 +139,7 @@ def _lasted(readiness: Readiness) -> dict[str, Any]:
 
 def duty_task(owed: Owed, setting: Setting, *, part_of: str | None = None) -> Resource:
     """A duty with its deadline and verdict; done but late is ``completed``, the verdict tells."""
-    return _task(
+    return stay_task(
         setting,
         owed.duty,
         owed.number,
@@ -145,7 +147,7 @@ def duty_task(owed: Owed, setting: Setting, *, part_of: str | None = None) -> Re
         told=Told(owed.cause, (owed.done_by,), owed.entered),
         partOf=[reference(part_of)] if part_of else [],
         extension=[_verdict(owed)],
-        status=_held(_duty_status(owed, setting), setting),
+        status=held(_duty_status(owed, setting), setting),
         businessStatus=_business_status(owed),
         restriction={"period": period(owed.verdict.due, owed.verdict.due)},
         output=[*_points(owed), *_answered(owed), *([_output(owed.done_by, setting)] if owed.done_by else [])],
@@ -185,7 +187,7 @@ def on_hold_task(entry: Entry, making: Making, local: str, parties: tuple[Party,
     )
 
 
-def _task(
+def stay_task(
     setting: Setting,
     name: str,
     number: int,
@@ -215,7 +217,7 @@ def _task(
     )
 
 
-def _held(status: str, setting: Setting) -> str:
+def held(status: str, setting: Setting) -> str:
     return "on-hold" if setting.on_hold and status in ("requested", "in-progress") else status
 
 
@@ -235,7 +237,7 @@ def _business_status(owed: Owed) -> dict[str, Any]:
     if owed.duty != "kommune-beslutning":
         return code(VERDICT, owed.verdict.word, _VERDICT_TEXT[owed.verdict.word])
     said = _says(owed)
-    return code(READINESS, said, _READINESS_TEXT[said])
+    return code(READINESS, said, READINESS_TEXT[said])
 
 
 _SAID: Final[dict[Can, str]] = {

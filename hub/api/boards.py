@@ -31,6 +31,7 @@ Left = Annotated[bool, Query(description="Also those who left in the last seven 
 COLUMNS: Final = (
     "stay", "name", "number", "age", "hospital", "ward", "admitted", "state", "since", "next", "due", "overdue",
     "owner", "answer", "overliggerdogn", "gaps", "coordinator_hospital", "coordinator_municipality", "pathway", "cfs",
+    "district", "unit", "transport", "transport_mode", "checklist", "deviations", "window_until",
 )  # fmt: skip
 
 
@@ -59,6 +60,7 @@ class Absence(BaseModel):
     hours_left: float = Field(description="Less than nothing when it is overdue", examples=[-26.5])
     owner: dict[str, str] = Field(description="Who must act")
     task: str = Field(examples=["Task/5d1f2f0e-6b1c-8a44-9d0b-2f4f4c1b7a10"])
+    text: str = Field(default="", description="What was told, of a deviation or an item of a checklist")
     stay: str
     patient: str
     municipality: str
@@ -163,6 +165,21 @@ def _line(row: Mapping[str, Any]) -> list[object]:
         coordinator.get("municipality"),
         row["pathway"],
         row["cfs"],
+        *_way_home(row),
+    ]
+
+
+def _way_home(row: Mapping[str, Any]) -> list[object]:
+    district, transport, checklist = row["district"] or {}, row["transport"] or {}, row["checklist"] or {}
+    windows = [window["period"][1] for window in row["windows"] if window["active"]]
+    return [
+        district.get("name") or district.get("code"),
+        row["unit"],
+        transport.get("planned"),
+        transport.get("name"),
+        f"{checklist['done']}/{checklist['of']}" if checklist.get("of") else None,
+        row["deviations"],
+        max(windows, default=None),
     ]
 
 
@@ -173,7 +190,10 @@ def _line(row: Mapping[str, Any]) -> list[object]:
     dependencies=[needs(Right.BOARDS)],
 )
 async def get_attention(using: Using, caller: Calling, asked: Annotated[Awaited, Query()]) -> Attention:
-    """Duties not done, receipts after their limit, refused messages nobody has sent again, stays without an end."""
+    """Duties not done, receipts after their limit, refused messages nobody has sent again, stays without an end.
+
+    Also deviations (avvik) until they are taken back, and what is not done on the checklist of a patient who is ready.
+    """
     now = datetime.now(UTC)
     wanted = {"municipality": asked.municipality, "hospital": asked.hospital, "owner": asked.owner}
     offset, limit = asked.offset, asked.limit

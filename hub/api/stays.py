@@ -49,6 +49,8 @@ MATTERS: Final = Topic(name="what-matters", kind="hva-er-viktig")
 CHECKLIST: Final = Topic(name="checklist", kind="sjekkpunkt", part="item")
 READ: Final = Topic(name="read", kind="melding-lest", part="message")
 ACKNOWLEDGED: Final = Topic(name="acknowledged", kind="melding-bekreftet", part="message")
+ARRIVAL: Final = Topic(name="arrival", kind="pasient-mottatt")
+TRANSPORT: Final = Topic(name="transport", kind="transport")
 DEVIATIONS: Final = Topic(name="deviations", kind="avvik", collects=True)
 _TAG: Final = re.compile(r'\s*(?:W/)?("[^"]*")\s*|\s*(\*)\s*')
 
@@ -164,6 +166,33 @@ class SeenTold(Telling):
     model_config = ConfigDict(json_schema_extra={"examples": [{"author": "Saksbehandler S."}]})
 
 
+class ArrivalTold(Telling):
+    """That the patient has come to whoever receives them, when and where."""
+
+    at: AwareDatetime | date
+    place: Short = ""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"author": "Sykepleier P.", "at": "2026-03-06T14:30:00+01:00", "place": "Korttidsplass"}]
+        }
+    )
+
+
+class TransportTold(Telling):
+    """How and when the patient is to travel from the hospital."""
+
+    planned: AwareDatetime
+    mode: Literal["ambulanse", "pasientreise", "egen", "annet"]
+    note: Short = ""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"author": "Sykepleier P.", "planned": "2026-03-06T13:00:00+01:00", "mode": "pasientreise"}]
+        }
+    )
+
+
 class DeviationTold(Telling):
     """A message that cannot or shall not be used: which, and why (list 8117)."""
 
@@ -219,9 +248,10 @@ async def get_told(stay: StayId, using: Using, caller: Calling) -> StayTold:
 
 
 def _serve(topic: Topic, body: type[Telling], title: str, *, part: Any = None) -> None:
-    """The three routes of a topic."""
-    path = f"/stays/{{stay}}/{topic.name}" + (f"/{{{topic.part}}}" if topic.part else "")
-    kept = part if topic.part else Annotated[str, Depends(_no_part)]
+    """The routes of a topic; what collects is told by a route of its own, and named by its entry."""
+    name = "entry" if topic.collects else topic.part
+    path = f"/stays/{{stay}}/{topic.name}" + (f"/{{{name}}}" if name else "")
+    kept = part if name else Annotated[str, Depends(_no_part)]
 
     async def get(stay: StayId, part: Any, using: Using, caller: Calling) -> Response:
         row = await _stay(using, caller, stay, topic.name)
@@ -242,6 +272,8 @@ def _serve(topic: Topic, body: type[Telling], title: str, *, part: Any = None) -
         ("PUT", put, Right.TELL),
         ("DELETE", delete, Right.TELL),
     ):
+        if method == "PUT" and topic.collects:
+            continue
         handler.__annotations__ |= {"part": kept, "said": body} if method == "PUT" else {"part": kept}
         router.add_api_route(
             path,
@@ -304,7 +336,7 @@ async def _write(using: Services, caller: Caller, stay: UUID, wish: Wish, path: 
         return Response(status_code=204 if done.shown else 202, headers=NO_STORE)
     answer = _told(str(stay), done.current, _status(done), shown=done.shown)
     if done.created:
-        answer.headers["Location"] = path
+        answer.headers["Location"] = f"{path}/{done.current.id}" if wish.topic.collects else path
     return answer
 
 
@@ -385,6 +417,7 @@ def _noted(using: Services, caller: Caller, what: str) -> Noted:
 
 Place = Annotated[Literal["hospital", "municipality"], Path(alias="place")]
 Item = Annotated[str, Path(alias="item", pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+EntryId = Annotated[UUID, Path(alias="entry", description="The id of what was told")]
 MessageId = Annotated[str, Path(alias="message", max_length=200, description="The id of a message of the stay")]
 
 _serve(ANSWER, AnswerTold, "the municipality's answer")
@@ -392,9 +425,14 @@ _serve(COORDINATOR, CoordinatorTold, "who coordinates", part=Place)
 _serve(PATHWAY, PathwayTold, "the pathway that is decided")
 _serve(CFS, CfsTold, "a frailty score")
 _serve(MATTERS, MattersTold, "what matters to the patient")
+_serve(ARRIVAL, ArrivalTold, "that the patient has come")
+_serve(TRANSPORT, TransportTold, "how the patient travels")
 _serve(CHECKLIST, ItemTold, "whether something on a checklist is done", part=Item)
 _serve(READ, SeenTold, "that somebody has read a message", part=MessageId)
 _serve(ACKNOWLEDGED, SeenTold, "that somebody has taken a message in hand", part=MessageId)
+
+
+_serve(DEVIATIONS, DeviationTold, "that a message cannot be used", part=EntryId)
 
 
 @router.post(
@@ -407,4 +445,4 @@ _serve(ACKNOWLEDGED, SeenTold, "that somebody has taken a message in hand", part
 )
 async def post_deviation(stay: StayId, said: DeviationTold, using: Using, caller: Calling, when: When) -> Response:
     """An avvik: the other party of the message gets a Task. Each stands beside the others."""
-    return await _write(using, caller, stay, _wish(DEVIATIONS, "", said, when), f"/stays/{stay}/told")
+    return await _write(using, caller, stay, _wish(DEVIATIONS, "", said, when), when.path)

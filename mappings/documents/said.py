@@ -22,6 +22,7 @@ PlanState = Literal["active", "in-preparation", "declined", "not-relevant", "unk
 Step = Literal[
     "referral", "functional-decline", "consent-patient", "consent-next-of-kin", "included", "ended", "contact"
 ]
+Transport = Literal["ambulanse", "pasientreise", "egen", "annet"]
 DeviationReason = Literal["wrong-addressee", "incomplete", "other"]
 HIGHEST_CFS: Final = 9
 
@@ -49,6 +50,25 @@ class Answer(Said):
     reason: str = ""
     source: Source = "person"
     codes: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived(Said):
+    """The patient has come to whoever receives them in the municipality, and where; no message tells it."""
+
+    kind: ClassVar[str] = "pasient-mottatt"
+    at: datetime | date
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransportPlanned(Said):
+    """How and when the patient is to travel from the hospital."""
+
+    kind: ClassVar[str] = "transport"
+    planned: datetime
+    mode: Transport
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

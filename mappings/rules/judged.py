@@ -17,7 +17,7 @@ from mappings.rules.occasion import Occasion, Owed
 from mappings.rules.overliggerdogn import payments
 from mappings.rules.pathways import Paths, coordinator_decision, paths, reviews
 from mappings.rules.payment import Pay
-from mappings.rules.reply import decision, forecast_notice, ready_notice
+from mappings.rules.reply import announced, decision, forecast_notice, ready_notice
 from mappings.rules.reports import admission_reports, discharge_report, epikrise
 from mappings.stays import Stay
 
@@ -90,7 +90,8 @@ def duties(at: Occasion, found: Paths) -> Iterator[Owed]:
         yield ready_notice(at, readiness)
         yield documentation(at, readiness)
         yield decision(at, readiness)
-    for number, forecast in enumerate(at.ready.forecasts, start=len(at.ready.past) + 1):
-        yield forecast_notice(at, forecast, number)
+    for ahead in announced(at):
+        yield forecast_notice(at, ahead)
+        yield from [early] if (early := decision(at, ahead)).is_done else []
     last = (discharge_report(at), epikrise(at), coordinator_decision(at, found.pathway))
     yield from (owed for owed in last if owed)

@@ -74,6 +74,8 @@ class Policies:
     reply_hours: int = 24
     admission_report_hours: int = 24
     epikrise_days: int = 7
+    arrival_days: int = 7
+    """How long after departure the municipality's reception is open when nobody tells that the patient has come."""
     frailty_months: int = 6
     """How long a Clinical Frailty Scale score is fresh."""
     access_days: int = 365

@@ -18,7 +18,7 @@ from mappings.moments import day_of, first_instant, hours_after, is_before
 from mappings.rules.notice import NOTICE, REASONS
 from mappings.rules.occasion import Occasion, Owed
 from mappings.rules.payment import Told
-from mappings.rules.readiness import Forecast, Readiness
+from mappings.rules.readiness import Readiness
 from mappings.rules.verdict import Verdict, Word, by_deadline, late_by
 from mappings.series import Entry
 
@@ -94,12 +94,19 @@ def _may_answer(at: Occasion, entry: Entered, notice: Entry) -> bool:
 
 
 def _is_about(at: Occasion, entry: Entered, when: datetime, readiness: Readiness) -> bool:
-    """The readiness whose notice it names; otherwise the last one that had begun then."""
-    named = [r for r in at.ready.past if entry.about in (r.notice.message.head.message_id, r.notice.root)]
+    """The readiness whose notice it names, also one for a day still to come; otherwise the last one begun then."""
+    every = (*at.ready.past, *announced(at))
+    named = [r for r in every if entry.about in (r.notice.message.head.message_id, r.notice.root)]
     if named:
         return named[0].number == readiness.number
     begun = [r for r in at.ready.past if first_instant(r.since) <= when] or list(at.ready.past[:1])
-    return begun[-1].number == readiness.number
+    return bool(begun) and begun[-1].number == readiness.number
+
+
+def announced(at: Occasion) -> list[Readiness]:
+    """What the notices for a day still to come will be when that day comes; they may be answered before (A.10)."""
+    numbered = enumerate(at.ready.forecasts, start=len(at.ready.past) + 1)
+    return [Readiness(number=number, notice=ahead.notice, ready=ahead.ready) for number, ahead in numbered]
 
 
 def decision(at: Occasion, readiness: Readiness) -> Owed:
@@ -158,12 +165,12 @@ def ready_notice(at: Occasion, readiness: Readiness) -> Owed:
     return _klarmelding(at, readiness.notice, readiness.number, replace(verdict, evidence=(head.message_id,)))
 
 
-def forecast_notice(at: Occasion, forecast: Forecast, number: int) -> Owed:
+def forecast_notice(at: Occasion, ahead: Readiness) -> Owed:
     """A notice for a day still to come is a forecast, not yet a notice of readiness (A.4)."""
     verdict = Verdict(
-        word="not-applicable", reason="ready-date-ahead", evidence=(forecast.notice.message.head.message_id,)
+        word="not-applicable", reason="ready-date-ahead", evidence=(ahead.notice.message.head.message_id,)
     )
-    return _klarmelding(at, forecast.notice, number, verdict)
+    return _klarmelding(at, ahead.notice, ahead.number, verdict)
 
 
 def _klarmelding(at: Occasion, notice: Entry, number: int, verdict: Verdict) -> Owed:

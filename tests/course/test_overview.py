@@ -9,8 +9,8 @@ import pytest
 
 from adapters.kith.samples import messages
 from hub.log.stays import packed
+from mappings.content_facts import readmission_group
 from mappings.documents.said import Answer, NeedChanged, PathwayConfirmed, Sperring
-from mappings.overview import readmission_group
 
 
 def row(told):

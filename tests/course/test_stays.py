@@ -70,7 +70,8 @@ def test_a_stay_told_of_before_the_admission_was_planned_until_then(told, case):
 
 
 def test_a_departure_before_the_admission_ends_no_period(told, case):
-    gone = utskrevet(case, left=(case.start - timedelta(days=3)).date(), parent=case.message_id("innlagt-N"))
+    wrong, parent = (case.start - timedelta(days=3)).date(), case.message_id("innlagt-N")
+    gone = utskrevet(case, left=wrong, parent=parent, generated=case.start + timedelta(days=3))
     after = told(innlagt(case), gone)
     encounter = after.one("Encounter")
     assert (encounter["status"], "end" in encounter["period"]) == ("finished", False)

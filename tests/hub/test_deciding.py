@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Any
@@ -36,6 +37,7 @@ def stay(*entries: dict[str, Any], **readiness: Any) -> StayRow:
         "messages": [{"id": "m"}],
         "parties": [party(HOSPITAL), party(KOMMUNE, "22"), party(OTHER)],
         "readiness": [{**ready, **readiness}],
+        "announced": [],
         "told": list(entries),
     }
     return StayRow(id="s", began=NOW - timedelta(days=4), facts=facts)
@@ -100,6 +102,32 @@ def test_who_acts_for_several_parties_says_for_which() -> None:
     found = decide(stay(), COORDINATOR, {"place": "hospital"}, numbers=frozenset({"1", "2"}), named=None, now=NOW)
     assert isinstance(found, Unwritten)
     assert found.detail.startswith("organisation:")
+
+
+AHEAD = {"notice": "later", "addressee": KOMMUNE, "notifier": HOSPITAL, "asked": ASKED}
+
+
+@pytest.mark.parametrize(
+    ("readiness", "about"),
+    [([], "later"), ([{"end": "withdrawn", "ended": NOW}], "later"), ([{}], "n"), ([{"end": "left"}], "n")],
+    ids=["first", "after one withdrawn", "while one holds", "after one that ended by departure"],
+)
+def test_a_notice_for_a_day_still_to_come_is_answered_unless_another_holds(readiness, about) -> None:
+    row = stay()
+    before = [{**row.facts["readiness"][0], **one} for one in readiness]
+    row = replace(row, facts={**row.facts, "readiness": before, "announced": [AHEAD]})
+    found = answered(row, {"2"})
+    assert isinstance(found, Decided)
+    assert found.about == about
+
+
+def test_what_stands_beside_others_is_named_by_its_entry() -> None:
+    deviations = Topic(name="deviations", kind="avvik", collects=True)
+    row = stay(told("a", "avvik"), told("b", "avvik"))
+    assert state(row, deviations) is None, "a new one is in the place of none"
+    found = state(row, deviations, "b")
+    assert found is not None
+    assert found.id == "b"
 
 
 def test_the_parts_of_a_topic_do_not_meet() -> None:

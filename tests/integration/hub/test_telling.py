@@ -251,6 +251,8 @@ def test_coordinators_pathway_frailty_and_what_matters_are_told_side_by_side(sta
             "coordinators/hospital": {"name": "Koordinator S."},
             "pathway": {"pathway": "C", "reason": "Sammensatt behov"},
             "cfs": {"score": 6, "assessed": "2026-03-05"},
+            "transport": {"planned": "2026-03-08T13:00:00+01:00", "mode": "pasientreise"},
+            "arrival": {"at": "2026-03-06T11:00:00+01:00", "place": "Korttidsplass"},
             "what-matters": {"text": "Å komme hjem til hunden", "told_by": "next-of-kin"},
         }
         for topic, values in said.items():
@@ -286,6 +288,16 @@ def test_checklists_deviations_and_what_was_read_are_told_of_a_stay_and_its_mess
         wrong = {**by, "message": notice, "reason": "incomplete", "text": "Funksjon mangler"}
         told = [await client.post(f"{path}/deviations", json=wrong, headers=us) for _ in range(2)]
         assert [answer.status_code for answer in told] == [201, 201], "each stands beside the others"
+        first, second = (answer.headers["location"] for answer in told)
+        assert (await client.get(first, headers=us)).json()["values"]["text"] == "Funksjon mangler"
+        theirs = await client.delete(first, headers=hospital(case))
+        assert (theirs.status_code, code(theirs)) == (403, "not-yours")
+        assert (await client.delete(first, headers=us)).status_code == 204
+        assert (await client.get(first, headers=us)).status_code == 404
+        assert (await client.delete(first, headers=us)).status_code == 404, "it is taken back already"
+        assert (await client.get(second, headers=us)).status_code == 200
+        open_ones = (await client.get("/attention", headers=us)).json()["absences"]
+        assert [one["text"] for one in open_ones if one["kind"] == "avvik"] == ["Funksjon mangler"]
         unknown = await client.put(f"{path}/read/{'0' * 36}", json=by, headers=us)
         assert (unknown.status_code, code(unknown)) == (404, "not-found")
         states = await hub.sql("SELECT count(*) FROM delivered WHERE resource_type = 'Provenance'")

@@ -18,7 +18,8 @@ Description: "Hva en Task gjelder på veien fra sykehus til kommune: selve utskr
 * #koordinator-vurdering "Vurdering av koordinator" "Det avgjøres om pasienten trenger koordinator eller individuell plan."
 * #utskrivningsklar "Meldt utskrivningsklar" "Sykehuset har meldt pasienten utskrivningsklar. Oppgaven er åpen til pasienten har reist, er avmeldt eller er død."
 * #kommune-beslutning "Kommunens svar" "Kommunen svarer om den kan ta imot den utskrivningsklare pasienten."
-* #motta-pasient "Motta pasient" "Kommunen forbereder og gjennomfører mottaket av pasienten."
+* #motta-pasient "Motta pasient" "Kommunen har sagt at den kan ta imot pasienten, og tar imot: godtatt, på vei når sykehuset melder at pasienten har reist, fullført når pasienten er kommet frem."
+* #transport "Transport" "Hvordan og når pasienten skal reise fra sykehuset. Reisemåten står som egen kode ved siden av."
 * #legemiddelsamstemming "Legemiddelsamstemming" "Legemiddellistene fra sykehus, fastlege og kommune samstemmes."
 * #oppfolging "Oppfølging" "Oppfølging etter oppholdet, slik epikrisen eller planen ber om."
 * #utskrivningsrapport "Utskrivningsrapport" "Sykehuset sender kommunen utskrivningsrapport når pasienten reiser."
@@ -28,6 +29,16 @@ Description: "Hva en Task gjelder på veien fra sykehus til kommune: selve utskr
 * #avslutning "Opphold uten avslutning" "Det er ikke hørt noe om et åpent opphold på 30 dager. Sykehuset sier om det er avsluttet."
 * #sjekkpunkt "Sjekkpunkt" "Noe på en sjekkliste for utskrivningen, med om det er gjort."
 * #avklaring "Avklaring" "Noe i forløpet må avklares av et menneske, for eksempel en melding som ikke passer til noe opphold."
+
+CodeSystem: Transport
+Id: transport
+Title: "Reisemåte"
+Description: "Hvordan pasienten reiser fra sykehuset."
+* insert OwnCodeSystem
+* #ambulanse "Ambulanse" "Pasienten reiser med ambulanse."
+* #pasientreise "Pasientreise" "Reisen er bestilt hos pasientreiser."
+* #egen "Egen transport" "Pasienten reiser for egen hånd eller med pårørende."
+* #annet "Annen transport" "Pasienten reiser på annen måte."
 
 CodeSystem: Delivery
 Id: delivery
