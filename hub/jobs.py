@@ -15,13 +15,14 @@ from procrastinate.exceptions import ConnectorException, JobAborted
 from procrastinate.jobs import Job
 
 from hub.errors import RetriableError
+from hub.indicators.keep import keep
 from hub.log import upkeep
 from hub.log.database import Sessions
 from hub.log.queue import PROJECT, REVIEW
 from hub.project import Projector
 from hub.turn import Turn
 
-WORK, UPKEEP = "default", "heimveg-upkeep"
+WORK, UPKEEP, NUMBERS = "default", "heimveg-upkeep", "heimveg-indicators"
 
 HEARTBEAT_SECONDS = 3.0
 SILENCE_SECONDS = 12.0
@@ -29,6 +30,9 @@ SILENCE_SECONDS = 12.0
 
 EVERY_FIVE_SECONDS = "* * * * * */5"
 EVERY_MINUTE = "* * * * * 7"
+EVERY_NIGHT = "17 2 * * *"
+A_DAY = 24 * 3600
+"""A worker that was down in the night does at its start what it has missed."""
 
 MOST_TRIES = 12
 """Against a server that answers, but not to this. About seven minutes; one that is away is waited for, for ever."""
@@ -50,9 +54,11 @@ class Backoff(BaseRetryStrategy):
 def application(conninfo: str, projector: Projector, sessions: Sessions) -> procrastinate.App:
     """The queue with its tasks bound to this process's parts."""
     app = procrastinate.App(
-        connector=procrastinate.PsycopgConnector(conninfo=conninfo, kwargs={"application_name": "heimveg worker"})
+        connector=procrastinate.PsycopgConnector(conninfo=conninfo, kwargs={"application_name": "heimveg worker"}),
+        periodic_defaults={"max_delay": A_DAY},
     )
     _work(app, projector, sessions)
+    _numbers(app, projector)
     _upkeep(app, sessions)
     return app
 
@@ -80,6 +86,16 @@ def _work(app: procrastinate.App, projector: Projector, sessions: Sessions) -> N
             log.exception("review failed")
             async with sessions() as session, session.begin():
                 await upkeep.look_later(session, person_key)
+
+
+def _numbers(app: procrastinate.App, projector: Projector) -> None:
+    """In a queue of its own: it takes minutes where a year has hundreds of thousands of stays."""
+
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(name="heimveg.indicators", queue=NUMBERS, queueing_lock="indicators", retry=Backoff())
+    async def indicators(timestamp: int) -> None:
+        done = await keep(projector.engine, projector.sender, projector.maker.ids, projector.clock())
+        log.info("indicators kept", written=len(done.written), refused=len(done.refused))
 
 
 def _upkeep(app: procrastinate.App, sessions: Sessions) -> None:

@@ -16,6 +16,7 @@ from hub.delivery.content import Ref
 from hub.delivery.difference import Change, difference
 from hub.delivery.mentions import Candidate, newest
 from hub.errors import FatalError
+from hub.indicators.keep import keep
 from hub.log.states import Lane
 from hub.person import Person, everyone, hold_person
 from hub.project import Projector
@@ -73,6 +74,9 @@ async def rebuild(projector: Projector, *, forget: bool = False, progress: Progr
         summary.failed += len(delivery.refused)
 
     await each_person(projector, one, summary, progress)
+    numbers = await keep(projector.engine, projector.sender, projector.maker.ids, projector.clock())
+    summary.add(change for change, _ in numbers.written)
+    summary.failed += len(numbers.refused)
     return summary
 
 

@@ -21,7 +21,7 @@ from hub.delivery.breaker import Breaker
 from hub.delivery.client import FhirClient
 from hub.delivery.send import Sender
 from hub.event_loop import loop_factory
-from hub.jobs import HEARTBEAT_SECONDS, SILENCE_SECONDS, UPKEEP, WORK, application
+from hub.jobs import HEARTBEAT_SECONDS, NUMBERS, SILENCE_SECONDS, UPKEEP, WORK, application
 from hub.log.database import connect, sessions
 from hub.making import Maker
 from hub.project import Projector
@@ -80,6 +80,7 @@ async def _session(settings: Settings, made: Parts, stop: asyncio.Event) -> None
         running = [
             asyncio.create_task(_work(app, WORK, CONCURRENCY), name="work"),
             asyncio.create_task(_work(app, UPKEEP, 1), name="upkeep"),
+            asyncio.create_task(_work(app, NUMBERS, 1), name="indicators"),
         ]
         log.info("worker ready", concurrency=CONCURRENCY)
         stopped = asyncio.create_task(stop.wait(), name="stop")

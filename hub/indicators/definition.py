@@ -16,7 +16,8 @@ from typing import Final
 
 FOLDER: Final = Path(__file__).parent / "definitions"
 KEYS: Final = (
-    "id", "title", "unit", "population", "counts", "classes", "leaves out", "value", "source", "warning", "version",
+    "id", "title", "unit", "population", "counts", "classes", "leaves out", "value", "window", "source", "warning",
+    "version",
 )  # fmt: skip
 REQUIRED: Final = ("id", "title", "unit", "population", "counts", "leaves out", "source", "version")
 _HEAD: Final = re.compile(r"-- ([a-z ]+): (.+)")
@@ -36,6 +37,8 @@ class Indicator:
     version: str
     classes: str = ""
     value: str = ""
+    window: str = ""
+    """``none``: it counts what is so now, whatever window is asked for."""
     warning: str = ""
     sql: str = ""
 

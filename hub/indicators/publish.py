@@ -1,4 +1,4 @@
-"""Write a month's indicators to the FHIR server: Measures and MeasureReports, in a lane of their own.
+"""A month's indicators on the FHIR server: Measures and MeasureReports, in a lane of their own.
 
 They are nobody's, so no person's projection may write them: one writer for the whole deployment, and what was delivered
 is remembered as for every other resource. Fixed windows (whole months) by municipality, so that numbers published one
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from hub.contract import Ids, Resource
 from hub.delivery import memory
-from hub.delivery.content import ref_of
+from hub.delivery.content import ref_of, unpacked
 from hub.delivery.deliver import Delivering, Delivery
 from hub.delivery.difference import difference
 from hub.delivery.send import Sender
@@ -22,6 +23,7 @@ from hub.indicators.definition import indicators
 from hub.indicators.measure import measure, measure_report
 from hub.lanes import hold
 from hub.log.states import Lane
+from hub.wall_time import OSLO
 
 GROUPED_BY = ("municipality",)
 
@@ -40,14 +42,26 @@ async def publish(engine: AsyncEngine, sender: Sender, ids: Ids, window: Window)
         refs = [ref_of(resource) for resource in made]
         async with held.session() as session, session.begin():
             known = await memory.known_in(session, [Lane.INDICATORS], refs)
-        changes = difference(made, known).changes
+            before = await memory.bodies(session, refs)
+        dated = [_as_dated(resource, before.get(ref_of(resource))) for resource in made]
+        changes = difference(dated, known).changes
         return await Delivering(held=held, sender=sender, lane=Lane.INDICATORS).deliver(changes)
 
 
+def _as_dated(resource: Resource, before: bytes | None) -> Resource:
+    """With the date of the one before where the numbers are the same: it tells when they became so."""
+    was = orjson.loads(unpacked(before)) if before else {}
+    return {**resource, "date": was["date"]} if "date" in was and {**resource, "date": was["date"]} == was else resource
+
+
 async def resources(session: AsyncSession, ids: Ids, window: Window) -> list[Resource]:
-    """Every definition, and its numbers for the window."""
+    """Every definition, and its numbers for the window; of one without a window, those of now in the newest month."""
     made: list[Resource] = []
+    today = window.as_of.astimezone(OSLO).date()
+    is_newest = window.stop <= today < month(window.stop, window.as_of).stop
     for indicator in indicators().values():
+        if indicator.window == "none" and not is_newest:
+            continue
         by = () if indicator.classes else GROUPED_BY
         result = await compute(session, indicator, window, by)
         made += [measure(indicator, ids), measure_report(result, ids)]

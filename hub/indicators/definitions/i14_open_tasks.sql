@@ -5,6 +5,7 @@
 -- counts: fristen er gått ut
 -- leaves out: plikter uten frist
 -- value: dager siden fristen; minus er dager igjen
+-- window: none
 -- source: vår oversikt over pliktene
 -- version: 1
 SELECT every_stay.id AS stay,

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,9 +15,12 @@ import pytest
 from hub.contract import StayRow
 from hub.indicators.compute import DIMENSIONS, Window, columns, compute
 from hub.indicators.definition import indicators
+from hub.indicators.keep import keep, months
 from hub.indicators.publish import publish
 from hub.log.stays import replace_stays
+from hub.rebuild import rebuild
 from tests.integration.hub.served import served
+from tests.integration.hub.working import until, worker
 
 pytestmark = pytest.mark.integration
 
@@ -287,8 +291,10 @@ def test_a_month_is_written_once_and_again_only_where_it_has_become_otherwise(op
             await fill(hub, vel_heim())
             ids = hub.projector.maker.ids
             first = await publish(hub.engine, hub.projector.sender, ids, JUNE)
-            assert (len(first.written), first.refused) == (2 * len(indicators()), [])
-            assert (await publish(hub.engine, hub.projector.sender, ids, JUNE)).written == []
+            in_a_window = [one for one in indicators().values() if one.window != "none"]
+            assert (len(first.written), first.refused) == (2 * len(in_a_window), [])
+            later = replace(JUNE, as_of=AS_OF + timedelta(days=1))
+            assert (await publish(hub.engine, hub.projector.sender, ids, later)).written == []
             await fill(hub, [stay("new", duties=[duty("tidlig-varsel", "met")])])
             again = await publish(hub.engine, hub.projector.sender, ids, JUNE)
             assert {str(change.ref.type) for change, _ in again.written} == {"MeasureReport"}
@@ -296,4 +302,82 @@ def test_a_month_is_written_once_and_again_only_where_it_has_become_otherwise(op
             held = await hub.one(report)
             assert held["measure"].startswith("https://heimveg.dev/fhir/Measure/indikator-i")
 
+
+def last_month(now: datetime) -> datetime:
+    """The tenth of the month before."""
+    return (now.replace(day=1) - timedelta(days=1)).replace(day=10)
+
+
+def waited(id: str, left: datetime, days: int) -> StayRow:
+    return stay(
+        id, left=left, municipality="7990", began=left - timedelta(days=9), pay={"state": "closed", "days": days}
+    )
+
+
+async def report(hub: Any, of: str, month: datetime) -> dict[str, Any] | None:
+    """An indicator's numbers of that month, as a dashboard asks for them."""
+    first = f"{month:%Y-%m}-01"
+    criteria = [("measure", f"https://heimveg.dev/fhir/Measure/indikator-{of}"), ("period", f"ge{first}"),
+                ("period", f"lt{(month + timedelta(days=32)):%Y-%m}-01")]  # fmt: skip
+    bundle = await hub.client.search("MeasureReport", criteria)
+    found = [e["resource"] for e in bundle.get("entry", ()) if e["resource"]["period"]["start"] == first]
+    return found[0] if found else None
+
+
+def whole(resource: dict[str, Any]) -> dict[str, int]:
+    (first, *_) = resource["group"]
+    return {p["code"]["coding"][0]["code"]: p["count"] for p in first["population"] if "count" in p}
+
+
+def test_the_worker_keeps_the_months_that_are_over_on_the_server_and_sends_only_what_changed(open_fhir_hub) -> None:
+    """As a dashboard sees it (8.5, query 2), when a worker starts that was down in the night, and a night later."""
+    now = datetime.now(UTC)
+    left, older = last_month(now), last_month(last_month(now))
+
+    async def run() -> None:
+        async with open_fhir_hub() as hub:
+            hub = replace(hub, client=hub.projector.sender.client)
+            await fill(hub, [waited(f"w{n}", left, 3) for n in range(6)] + [waited("few", older, 3)])
+            async with worker(hub):
+
+                async def is_there() -> bool:
+                    busy = await hub.sql("SELECT 1 FROM procrastinate_jobs WHERE queue_name = 'heimveg-indicators'")
+                    return not busy and await report(hub, "i8", left) is not None
+
+                await until(is_there)
+            written = await report(hub, "i8", left)
+            assert written is not None
+            assert whole(written) == {"numerator": 6, "denominator": 6}
+            hidden = await report(hub, "i8", older)
+            assert hidden is not None
+            assert whole(hidden) == {}, "a number under five is not shown"
+            assert await report(hub, "i8", now) is None, "this month is not over"
+            parts = (hub.engine, hub.projector.sender, hub.projector.maker.ids)
+            assert (await keep(*parts, now + timedelta(hours=1))).written == []
+            await fill(hub, [waited("late", left, 0)])
+            again = await keep(*parts, now + timedelta(hours=2))
+            assert {change.resource["period"]["start"] for change, _ in again.written} == {f"{left:%Y-%m}-01"}
+            assert whole(await report(hub, "i8", left) or {}) == {"numerator": 6, "denominator": 7}
+            await keep(*parts, now)
+            await rebuild(hub.projector, forget=True)
+            assert (await keep(*parts, now + timedelta(hours=3))).written == [], "a rebuild has done it"
+
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("first", "now", "expected"),
+    [
+        ("2026-10-31T22:59:00+00:00", "2026-11-30T22:59:00+00:00", ["2026-10-01"]),
+        ("2026-10-31T22:59:00+00:00", "2026-11-30T23:00:00+00:00", ["2026-11-01", "2026-10-01"]),
+        ("2026-10-31T23:00:00+00:00", "2026-11-30T22:59:00+00:00", []),
+    ],
+    ids=["the last minute of a month in Norway", "the first of the next", "the month is not over"],
+)
+def test_a_month_is_one_in_norway(first: str, now: str, expected: list[str]) -> None:
+    found = months(datetime.fromisoformat(first), datetime.fromisoformat(now))
+    assert [day.isoformat() for day in found] == expected
+
+
+def test_a_year_and_a_month_are_kept() -> None:
+    assert len(list(months(datetime(2019, 1, 1, tzinfo=UTC), AS_OF.replace(year=2026)))) == 13

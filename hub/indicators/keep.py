@@ -1,0 +1,48 @@
+"""Keep the indicators of whole months on the FHIR server: the worker does it every night, a rebuild at its end.
+
+The months of a year and one more, so that a month can be compared with the same one a year before: late and corrected
+messages change the numbers of months that are over. Only what has become otherwise is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from hub.contract import Ids
+from hub.delivery.deliver import Delivery
+from hub.delivery.send import Sender
+from hub.indicators.publish import month, publish
+from hub.lanes import store_trouble
+from hub.wall_time import OSLO
+
+MONTHS: Final = 13
+FIRST: Final = text("SELECT min(ended) FROM stay")
+
+
+async def keep(engine: AsyncEngine, sender: Sender, ids: Ids, now: datetime) -> Delivery:
+    """Write what is new or has changed of every month that is over and has stays; older ones stay as they are."""
+    done = Delivery()
+    with store_trouble():
+        async with AsyncSession(engine) as session:
+            first = (await session.execute(FIRST)).scalar()
+        for start in months(first, now) if first else ():
+            written = await publish(engine, sender, ids, month(start, now))
+            done.written += written.written
+            done.refused += written.refused
+    return done
+
+
+def months(first: datetime, now: datetime) -> Iterator[date]:
+    """The first day of each whole month in Norway from the one of ``first`` on, at most so many, the newest first."""
+    begins = first.astimezone(OSLO).date().replace(day=1)
+    start = now.astimezone(OSLO).date().replace(day=1)
+    for _ in range(MONTHS):
+        start = (start - timedelta(days=1)).replace(day=1)
+        if start < begins:
+            return
+        yield start
