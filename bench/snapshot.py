@@ -92,6 +92,13 @@ def projections(count: int, *, inside: bool) -> Iterator[Projection]:
         yield doors.course([read(body) for body in kept], now, ids=ids)
 
 
+def is_filled(conninfo: str, messages: int) -> bool:
+    """Whether an earlier run has made the log."""
+    with psycopg.connect(conninfo) as connection:
+        row = connection.execute("SELECT count(*) >= %s FROM message", (messages,)).fetchone()
+    return bool(row and row[0])
+
+
 def fill(conninfo: str, messages: int, inpatients: int) -> None:
     """The million messages, their stays, and the inpatients with the resources that were delivered of them."""
     with psycopg.connect(conninfo) as connection:
@@ -163,7 +170,8 @@ def main() -> None:
         os.environ["DATABASE_URL"] = part.url
         settings = load_settings()
         upgrade(settings)
-        fill(settings.conninfo, chosen.messages, chosen.inpatients)
+        if not is_filled(settings.conninfo, chosen.messages):  # with DATABASE_URL it need be made only once
+            fill(settings.conninfo, chosen.messages, chosen.inpatients)
         found = asyncio.run(measured(settings, chosen.rounds))
     told = {
         "bench": "snapshot",

@@ -107,6 +107,7 @@ def _row(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "pathway": facts.get("pathway"),
         "pathway_confirmed": facts.get("pathway_confirmed"),
         "groups": facts.get("groups", []),
+        "programmes": facts.get("programmes", []),
         "cfs": facts.get("cfs"),
         "cfs_stale": facts.get("cfs_stale"),
         "what_matters": facts.get("what_matters"),

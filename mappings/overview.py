@@ -48,6 +48,8 @@ STATES: Final[dict[State, str]] = {
     "void": "Innleggelsen er kansellert",
 }
 DOCUMENTS: Final = ("INNLEGGELSESRAPPORT", *content_facts.REPORTS)
+NOBODY: Final = ("not-eligible", "unknown")
+"""How nearly everybody stands in a programme."""
 OFFERS: Final = ("can-receive", "offer-ready")
 
 
@@ -136,6 +138,11 @@ def _entered(seen: Seen) -> dict[str, Any]:
         "pathway_suggested": pathway.suggested if pathway else None,
         "pathway_reasons": list(pathway.reasons) if pathway else [],
         "groups": [group.value for group in found.groups],
+        "programmes": [
+            {"title": one.programme.title, "standing": one.standing, "reasons": list(one.reasons)}
+            for one in found.programmes
+            if one.standing not in NOBODY
+        ],
         "cfs": cfs.score if cfs else None,
         "cfs_assessed": cfs.assessed if cfs else None,
         "cfs_stale": cfs.stale if cfs else None,

@@ -28,7 +28,7 @@ MODES: Final[dict[Transport, str]] = {
     "egen": "Egen transport",
     "annet": "Annen transport",
 }
-_UNTOLD: Final = "Ankomst er ikke bekreftet av kommunen"
+_UNTOLD: Final = "Ankomst er ikke bekreftet av kommunen ({policy})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +59,8 @@ def reception(at: Occasion, readiness: Readiness) -> Reception | None:
         return Reception(status="cancelled", business="avmeldt")
     if readiness.end == "left":
         is_over = (closes := untold(at, readiness)) is not None and at.now >= closes
-        return Reception(
-            status="completed" if is_over else "in-progress", business="overfort", why=_UNTOLD if is_over else ""
-        )
+        why = _UNTOLD.format(policy=at.policies.shown("arrival_days")[0]) if is_over else ""
+        return Reception(status="completed" if is_over else "in-progress", business="overfort", why=why)
     can = said.state in ("can-receive", "offer-ready")
     return Reception(status="accepted" if can else "cancelled", business="kan-ta-imot" if can else "kan-ikke-ta-imot")
 

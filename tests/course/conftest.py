@@ -31,7 +31,7 @@ from mappings.documents import Entered
 from mappings.documents.said import Said
 from mappings.identifiers import FNR
 from mappings.norwegian_time import OSLO
-from mappings.rules.stay_facts import PatientFacts, patient_facts
+from tests.course.stay_facts import PatientFacts, patient_facts
 
 IDS = id_maker(b"a key for tests, nothing else")
 ADMITTED = datetime(2026, 3, 2, 10, 0, tzinfo=OSLO)

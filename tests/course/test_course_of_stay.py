@@ -56,7 +56,7 @@ def whole_course():
     from hub.contract import Raw
     from mappings.course import DEFAULTS
     from mappings.norwegian_time import OSLO
-    from mappings.rules.stay_facts import patient_facts
+    from tests.course.stay_facts import patient_facts
 
     case = Case(name="course", start=datetime(2026, 3, 2, 10, tzinfo=OSLO))
     again = utskrivningsklar(case, ready=case.start + timedelta(days=5), message_id=case.message_id("again"))

@@ -79,7 +79,10 @@ class TestReception:
         before, after = (told(*gone, as_of=at(15, 11) + late) for late in (-timedelta(seconds=1), timedelta()))
         assert before.task("motta-pasient")["status"] == "in-progress"
         assert after.task("motta-pasient")["status"] == "completed"
-        assert after.task("motta-pasient")["statusReason"]["text"] == "Ankomst er ikke bekreftet av kommunen"
+        assert (
+            after.task("motta-pasient")["statusReason"]["text"]
+            == "Ankomst er ikke bekreftet av kommunen (arrival_days=7)"
+        )
         assert before.projection.review_at == at(15, 11), "it changes though no message comes"
 
     @pytest.mark.parametrize("end", ["withdrawn", "dead", "revoked"])
