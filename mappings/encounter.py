@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import zip_longest
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from hub.contract import Identifier, Ids, Resource
+from mappings.documents.shape import Leaf
 from mappings.facts import Event, discharged_to, expected
 from mappings.identifiers import H
 from mappings.moments import Moment, first_instant, is_before
-from mappings.resources import code, coding, concept, extension, moment, reference, resource, stamped
+from mappings.resources import code, coding, concept, extension, moment, period, reference, resource, stamped
 from mappings.rules.course_of_stay import State, state_of
 from mappings.rules.occasion import Occasion
 from mappings.rules.readiness import Intervals
@@ -42,13 +43,18 @@ def encounter(at: Occasion, *, id: str, patient: str, provider: str | None, tags
     """One stay. Its status does not tell readiness: R4 has no status for that; the extensions and Tasks do."""
     stay, (state, since) = at.stay, state_of(at)
     admission, history = stay.admission, statuses(at, is_void=state == "void")
-    whole = {"start": stamped(admission.when, admission.leaf) if admission else None, "end": _ended(stay)}
+    whole = period(
+        admission.when if admission else None,
+        stay.left.when if stay.left else None,
+        admission.leaf if admission else None,
+        stay.left.leaf if stay.left else None,
+    )
     return resource(
         "Encounter",
         id,
         meta={"tag": tags},
         extension=[*_extensions(stay, at.ready), _course_state(state, since)],
-        status=history[-1][0],
+        status=history[-1].code,
         statusHistory=_told(history),
         **{"class": coding(ACT_CODE, "IMP", "inpatient encounter")},
         subject=reference(patient),
@@ -58,40 +64,46 @@ def encounter(at: Occasion, *, id: str, patient: str, provider: str | None, tags
     )
 
 
-def statuses(at: Occasion, *, is_void: bool) -> list[tuple[str, Any]]:
-    """Every status that the stay has had, with since when (None where nobody has told), the one of now last.
+class Status(NamedTuple):
+    """A status, since when (None where nobody has told), and the leaf that says so."""
+
+    code: str
+    since: Moment | None
+    leaf: Leaf | None = None
+
+
+def statuses(at: Occasion, *, is_void: bool) -> list[Status]:
+    """Every status that the stay has had, the one of now last.
 
     Planned when told of before the admission. No message tells of leave, so none is on leave.
     """
     stay, admission = at.stay, at.stay.admission
     heard = min((e.first.head.generated for e in stay.entries), key=datetime.timestamp)
-    is_ahead = admission is not None and first_instant(admission.when) > at.now
-    found: list[tuple[str, Any]] = []
+    found: list[Status] = []
     if admission is not None and is_before(heard, admission.when):
-        found.append(("planned", moment(heard)))
+        found.append(Status("planned", heard))
     if is_void:
         cancelled = [e.message.head.generated for e in stay.entries if not e.in_force]
-        return [*found, ("cancelled", moment(max(cancelled, key=datetime.timestamp)))]
-    if not is_ahead:
-        found.append(("in-progress", stamped(admission.when, admission.leaf) if admission else None))
+        return [*found, Status("cancelled", max(cancelled, key=datetime.timestamp))]
+    if admission is None:
+        found.append(Status("in-progress", None))
+    elif first_instant(admission.when) <= at.now:
+        found.append(Status("in-progress", admission.when, admission.leaf))
     if stay.left is not None:
-        found.append(("finished", _ended(stay)))
-    return found or [("planned", None)]
+        found.append(Status("finished", stay.left.when, stay.left.leaf))
+    return found or [Status("planned", None)]
 
 
-def _ended(stay: Stay) -> Any:
-    """When the patient left; not as a period's end where that is before its start (the finding tells of it)."""
-    admission, left = stay.admission, stay.left
-    if left is None or (admission is not None and is_before(left.when, admission.when)):
-        return None
-    return stamped(left.when, left.leaf)
-
-
-def _told(history: list[tuple[str, Any]]) -> list[dict[str, Any]]:
+def _told(history: list[Status]) -> list[dict[str, Any]]:
     """A status ends when the next one begins; one of which neither is known cannot be told of."""
-    ends = [since for _, since in history[1:]]
-    periods = zip_longest(history, ends)
-    return [{"status": s, "period": {"start": since, "end": end}} for (s, since), end in periods if since or end]
+    pairs = zip_longest(history, history[1:])
+    told = [(one.code, _period(one, following)) for one, following in pairs]
+    return [{"status": status, "period": lasted} for status, lasted in told if lasted]
+
+
+def _period(one: Status, following: Status | None) -> dict[str, str]:
+    end, until = (following.since, following.leaf) if following else (None, None)
+    return period(one.since, end, one.leaf, until)
 
 
 def expected_discharge(stay: Stay, ready: Intervals) -> Event | None:

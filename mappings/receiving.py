@@ -14,8 +14,8 @@ from mappings.documents import Entered
 from mappings.documents.said import Arrived, Transport, TransportPlanned
 from mappings.entries import newest
 from mappings.identifiers import H
-from mappings.moments import DAY, Moment, day_of, first_instant
-from mappings.resources import code, moment, reference, resource
+from mappings.moments import DAY, first_instant, is_before
+from mappings.resources import code, moment, period, reference, resource
 from mappings.rules.occasion import Occasion
 from mappings.rules.readiness import Readiness
 from mappings.rules.reply import Replies, replies
@@ -106,20 +106,11 @@ def _day(said: Replies) -> str | None:
     return able[-1].on.isoformat() if able and able[-1].on else None
 
 
-def _lasted(readiness: Readiness, found: Reception) -> dict[str, Any]:
-    """From departure to arrival; where the arrival is told to be before the departure, one of them is wrong."""
+def _lasted(readiness: Readiness, found: Reception) -> dict[str, str]:
+    """From departure to arrival; where the arrival is told to be before the departure, only the arrival."""
     left = readiness.ended if readiness.end == "left" else None
     came = found.arrived[1].at if found.arrived else None
-    if left is not None and came is not None and day_of(came) < day_of(left):
-        left = None
-    return {"start": moment(_with_clock_of(left, came)), "end": moment(came)}
-
-
-def _with_clock_of(left: Moment | None, came: Moment | None) -> Moment | None:
-    """A departure after the clock time of an arrival on the same day is known too well: then only its day is told."""
-    if isinstance(left, datetime) and isinstance(came, datetime) and left > came:
-        return day_of(left)
-    return left
+    return period(None if left and came and is_before(came, left) else left, came)
 
 
 def _outputs(said: Replies, found: Reception) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from mappings import tables
 from mappings.documents.datatypes import CS, CV
 from mappings.documents.shape import Leaf
 from mappings.identifiers import H
+from mappings.moments import day_of, is_before
 from mappings.norwegian_time import OSLO
 
 PROFILE = f"{H}/StructureDefinition/heimveg-"
@@ -142,9 +143,21 @@ def stamped(when: datetime | date | None, leaf: str | None) -> str | None:
     return derived(text, leaf) if text and leaf is not None else text
 
 
-def period(start: datetime | date | None, end: datetime | date | None) -> dict[str, str]:
-    """A FHIR Period of what is known of it."""
-    return {name: text for name, text in (("start", moment(start)), ("end", moment(end))) if text}
+def period(
+    start: datetime | date | None, end: datetime | date | None, said: str | None = None, until: str | None = None
+) -> dict[str, str]:
+    """A FHIR Period of what is known of it; ``said`` and ``until`` are the leaves that say it.
+
+    FHIR wants the start before the end (per-1) and cannot compare a day with a time in it: of one day both are told as
+    the day. An end before its start is not told here; that it is odd is a finding.
+    """
+    if start is not None and end is not None:
+        if day_of(start) == day_of(end) and isinstance(start, datetime) is not isinstance(end, datetime):
+            start, end = day_of(start), day_of(end)
+        elif is_before(end, start):
+            end = None
+    told = (("start", stamped(start, said)), ("end", stamped(end, until)))
+    return {name: text for name, text in told if text}
 
 
 def extension(name: str, **value: Any) -> dict[str, Any]:

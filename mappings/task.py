@@ -16,7 +16,7 @@ from mappings.entries import newest
 from mappings.facts import remarks
 from mappings.identifiers import H
 from mappings.making import Making
-from mappings.resources import code, extension, moment, period, reference, resource, stamped
+from mappings.resources import code, extension, moment, period, reference, resource
 from mappings.rules.occasion import Owed
 from mappings.rules.payment import Pay
 from mappings.rules.readiness import End, Readiness
@@ -134,7 +134,7 @@ def readiness_task(readiness: Readiness, decision: Owed, pay: Pay, setting: Sett
 
 def _lasted(readiness: Readiness) -> dict[str, Any]:
     said = readiness.ready.leaf if readiness.ready else None
-    return {"start": stamped(readiness.since, said), "end": stamped(readiness.ended, readiness.ended_leaf)}
+    return period(readiness.since, readiness.ended, said, readiness.ended_leaf)
 
 
 def duty_task(owed: Owed, setting: Setting, *, part_of: str | None = None) -> Resource:

@@ -69,13 +69,20 @@ def test_a_stay_told_of_before_the_admission_was_planned_until_then(told, case):
     assert history(after) == [("planned", planned, start), ("in-progress", start, None)]
 
 
+def test_a_departure_told_by_its_day_alone_on_the_day_of_admission_makes_a_period_that_fhir_can_compare(told, case):
+    after = told(innlagt(case), utskrevet(case, left=case.start.date()))
+    assert after.one("Encounter")["period"] == {"start": "2026-03-02", "end": "2026-03-02"}
+    (row,) = after.projection.stays
+    assert row.facts["admitted"] == case.start, "the clock time is not lost"
+
+
 def test_a_departure_before_the_admission_ends_no_period(told, case):
     wrong, parent = (case.start - timedelta(days=3)).date(), case.message_id("innlagt-N")
     gone = utskrevet(case, left=wrong, parent=parent, generated=case.start + timedelta(days=3))
     after = told(innlagt(case), gone)
     encounter = after.one("Encounter")
     assert (encounter["status"], "end" in encounter["period"]) == ("finished", False)
-    assert history(after) == [("in-progress", "2026-03-02T10:00:00+01:00", None)]
+    assert history(after) == [("in-progress", "2026-03-02T10:00:00+01:00", None), ("finished", wrong.isoformat(), None)]
     assert "left-before-admission" in {issue.code for issue in after.issues}
 
 

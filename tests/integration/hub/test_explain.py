@@ -51,7 +51,7 @@ def test_a_message_explains_its_own_resources_and_its_part_of_the_patients(open_
             history = {"Encounter.statusHistory[0].period.end", "Encounter.statusHistory[1].period.start"}
             assert set(encounter) == {"Encounter.period.end", *history}
             end = encounter["Encounter.period.end"]
-            assert end["rule"]["function"] == "mappings.encounter._ended"
+            assert end["rule"]["function"] == "mappings.resources.period"
             assert told["messages"] == {end["message"]: last}
             everything = (await client.get(f"{first}/explain")).json()["elements"]
             kinds = {e["resource"].partition("/")[0] for e in everything}

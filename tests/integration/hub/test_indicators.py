@@ -309,9 +309,8 @@ def last_month(now: datetime) -> datetime:
 
 
 def waited(id: str, left: datetime, days: int) -> StayRow:
-    return stay(
-        id, left=left, municipality="7990", began=left - timedelta(days=9), pay={"state": "closed", "days": days}
-    )
+    pay = {"state": "closed", "days": days}
+    return stay(id, left=left, municipality="7990", began=left - timedelta(days=9), pay=pay, readiness=[{}])
 
 
 async def report(hub: Any, of: str, month: datetime) -> dict[str, Any] | None:
