@@ -7,7 +7,7 @@ what is ``made_of_stays``, ``made_of_messages`` and ``made_of_lists``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 
@@ -107,7 +107,6 @@ def _closed(made: Projection, log: PatientLog, messages: list[Document]) -> Proj
 
 def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterable[Issue]) -> Projection:
     """Everything, as if it was open to all who took part. ``next_end`` is when the next one's access ends."""
-    now = log.now
     found = gathered(log, ids)
     shared = _shared(found)
     made, targets, seen = of_stays(found, _named(shared))
@@ -121,21 +120,26 @@ def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterab
     made += people
     every = (with_medication(stay_row(one, log.who, people[0]), compared) for one in seen)
     rows = tuple(with_services(row, given.resources) for row in every)
-    reviews = [review for stay in found.stays for review in stay.reviews]
-    reviews += [when for stay in found.stays for when in receptions(stay.at)]
-    reviews += [end.due for stay in found.stays if (end := unended(stay.at)) and end.came is None]
-    reviews += [first_instant(stay.at.stay.admission.when) for stay in found.stays if stay.at.stay.admission]
-    reviews += compared.ahead
-    reviews += [next_end] if next_end else []
-    reviews += [deadline(entry.message) for entry in log.entries if log.receipts.is_awaited(entry.message)]
+    ahead = [next_end] if next_end else []
     return Projection(
         resources=tuple(sorted(made, key=lambda r: (ORDER.index(r["resourceType"]), str(r["id"])))),
         mentions=_newest(shared),
         issues=(*log.issues, *odd, *log.receipts.issues, *(issue(one) for odd in found.odd for one in odd)),
         delivery=_delivery(log),
-        review_at=min((r for r in reviews if r > now), default=None),
+        review_at=min((r for r in (*_reviews(found), *compared.ahead, *ahead) if r > log.now), default=None),
         stays=rows,
     )
+
+
+def _reviews(found: Gathered) -> Iterator[datetime]:
+    """When silence alone changes something of the stays, or of what is known of their messages."""
+    for stay in found.stays:
+        yield from (*stay.reviews, *receptions(stay.at))
+        end, admission = unended(stay.at), stay.at.stay.admission
+        yield from [end.due] if end and end.came is None else []
+        yield from [first_instant(admission.when)] if admission else []
+    log = found.log
+    yield from (deadline(entry.message) for entry in log.entries if log.receipts.is_awaited(entry.message))
 
 
 def _municipal(found: Gathered) -> Setting:
