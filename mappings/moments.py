@@ -8,6 +8,8 @@ from mappings.norwegian_time import OSLO
 
 Moment = datetime | date
 DAY = timedelta(days=1)
+LAST = datetime(9999, 12, 30, tzinfo=UTC)
+"""The last instant that can be told in every time zone."""
 
 
 def day_of(when: Moment) -> date:
@@ -24,7 +26,9 @@ def first_instant(when: Moment) -> datetime:
 
 def last_instant(when: Moment) -> datetime:
     """The latest that it can have been: a date lasts until a second before the next day."""
-    return when.astimezone(UTC) if isinstance(when, datetime) else first_instant(when + DAY) - timedelta(seconds=1)
+    if isinstance(when, datetime):
+        return when.astimezone(UTC)
+    return first_instant(when + DAY) - timedelta(seconds=1) if when < LAST.date() else LAST
 
 
 def is_before(first: Moment, second: Moment) -> bool:
@@ -50,4 +54,9 @@ def minute(when: Moment) -> str:
 
 def hours_after(when: Moment, hours: int) -> datetime:
     """So many elapsed hours later (never wall-clock hours); from a date, counted from its last second."""
-    return last_instant(when) + timedelta(hours=hours)
+    return later(last_instant(when), timedelta(hours=hours))
+
+
+def later(when: datetime, by: timedelta) -> datetime:
+    """So much later; at the end of all time where a sender's clock has put ``when``."""
+    return when + by if LAST - when > by else LAST

@@ -87,7 +87,11 @@ def with_services(row: StayRow, services: Iterable[Resource]) -> StayRow:
     """The municipal services that the patient of a stay going on has, as their EpisodeOfCare tells."""
     if not row.is_open:
         return row
-    told = [{"name": _service(one), "status": str(one["status"])} for one in services]
+    told = [
+        {"name": _service(one), "status": str(one["status"])}
+        for one in services
+        if one["resourceType"] == "EpisodeOfCare"
+    ]
     return replace(row, facts={**row.facts, "services": told})
 
 

@@ -14,7 +14,7 @@ from mappings.documents import Entered
 from mappings.documents.said import Arrived, Transport, TransportPlanned
 from mappings.entries import newest
 from mappings.identifiers import H
-from mappings.moments import DAY, first_instant, is_before
+from mappings.moments import DAY, first_instant, is_before, later
 from mappings.resources import code, moment, period, reference, resource
 from mappings.rules.occasion import Occasion
 from mappings.rules.readiness import Readiness
@@ -69,7 +69,7 @@ def untold(at: Occasion, readiness: Readiness) -> datetime | None:
     """When the reception closes though nobody has told that the patient has come."""
     if readiness.end != "left" or readiness.ended is None or arrival(at, readiness) is not None:
         return None
-    return first_instant(readiness.ended) + at.policies.arrival_days * DAY
+    return later(first_instant(readiness.ended), at.policies.arrival_days * DAY)
 
 
 def reviews(at: Occasion) -> list[datetime]:

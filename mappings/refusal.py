@@ -79,11 +79,11 @@ def _refused(entry: Entry, receipts: Receipts, entries: Iterable[Entry], making:
 
 def _silent(entry: Entry, receipts: Receipts, entries: Iterable[Entry], making: Making) -> Resource | None:
     """``kvittering``: open from the limit on; done when a receipt came after all, or the message was sent again."""
-    message, head, due = entry.message, entry.message.head, deadline(entry.message)
+    message, head = entry.message, entry.message.head
     is_missing = receipts.shown(message) == "missing"
     if not is_missing and not (receipts.is_late(message) and receipts.is_owed(message)):
         return None
-    receipt = receipts.of(message)
+    receipt, due = receipts.of(message), deadline(message)
     again = _sent_again(entry, receipts, entries, making) if is_missing else None
     return on_hold_task(
         entry,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from hub.contract import Party, Resource
-from mappings.moments import first_instant
+from mappings.moments import first_instant, later
 from mappings.resources import code, moment, period, reference, resource
 from mappings.rules.occasion import Occasion
 from mappings.series import Entry
@@ -43,7 +43,7 @@ def unended(at: Occasion) -> Unended | None:
     newest = max(told, key=lambda e: (e.message.head.generated.timestamp(), e.message.head.message_id))
     gone = at.stay.of("LOG_UTSKREVET")
     came = gone[0].message.head.generated if gone else None
-    due = max(newest.message.head.generated, first_instant(at.stay.begun)) + SILENT_STAY
+    due = later(max(newest.message.head.generated, first_instant(at.stay.begun)), SILENT_STAY)
     if came is not None and came <= due:
         return None
     owner, requester = _sides(newest, at)

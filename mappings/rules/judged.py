@@ -35,6 +35,7 @@ class JudgedStay:
     def reviews(self) -> list[datetime]:
         """When silence alone changes something."""
         due = [owed.verdict.review_at for owed in self.owed]
+        due += [owed.over_at for owed in self.owed if not owed.is_done]
         found = [*(d for d in due if d), *(forecast.starts for forecast in self.at.ready.forecasts)]
         found += reviews(self.paths, self.at.now, self.at.policies)
         return [*found, first_instant(day_of(self.at.now) + DAY)] if self.pay.runs else found

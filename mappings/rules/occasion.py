@@ -62,6 +62,8 @@ class Owed:
     """The entries that count for it, oldest first."""
     is_over: bool = False
     """Nothing more can be expected: the stay or the readiness has ended."""
+    over_at: datetime | None = None
+    """When nothing more can be expected though nothing comes, where that is after the stay has ended."""
     points: tuple[tuple[str, str], ...] = ()
     """Its parts with how each stands (READY9)."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,11 +9,12 @@ from hub.contract import Party
 from mappings.documents.said import NeedKnown
 from mappings.entries import newest
 from mappings.facts import discharged_to
-from mappings.moments import Moment, day_of, first_instant, hours_after, last_instant
+from mappings.moments import Moment, day_of, first_instant, hours_after, last_instant, later
 from mappings.rules.notice import REASONS
-from mappings.rules.occasion import Occasion, Owed, first_sent
+from mappings.rules.occasion import Duty, Occasion, Owed, first_sent
 from mappings.rules.verdict import Verdict, Word, by_deadline, late_by
 from mappings.series import Entry
+from mappings.stays import AFTERWARDS
 
 REPORT, DISCHARGE_REPORT, EPIKRISE = "INNLEGGELSESRAPPORT", "UTSKRIVNINGSRAPPORT", "EPIKRISE"
 AHEAD: Final = timedelta(days=2)
@@ -81,7 +81,7 @@ def discharge_report(at: Occasion) -> Owed | None:
     receiver = at.municipality
     if cause is None or receiver is None:
         return None
-    return _after_departure(at, cause, receiver, at.stay.of(DISCHARGE_REPORT))
+    return _after_departure(at, cause, receiver, at.stay.of(DISCHARGE_REPORT), "utskrivningsrapport")
 
 
 def epikrise(at: Occasion) -> Owed | None:
@@ -91,8 +91,7 @@ def epikrise(at: Occasion) -> Owed | None:
     if cause is None or left is None:
         return None
     sent = [e for e in at.stay.of(EPIKRISE, DISCHARGE_REPORT) if _sums_up(e, left.when)]
-    owed = _after_departure(at, cause, cause.message.head.receiver, sent)
-    return replace(owed, duty="epikrise")
+    return _after_departure(at, cause, cause.message.head.receiver, sent, "epikrise")
 
 
 def _departure(at: Occasion) -> Entry | None:
@@ -104,17 +103,21 @@ def _sums_up(entry: Entry, left: Moment) -> bool:
     return first_instant(entry.message.head.generated) >= first_instant(day_of(left)) - AHEAD
 
 
-def _after_departure(at: Occasion, cause: Entry, receiver: Party, sent_ones: list[Entry]) -> Owed:
+def _after_departure(at: Occasion, cause: Entry, receiver: Party, sent_ones: list[Entry], duty: Duty) -> Owed:
+    """Waited for as long as what comes would still be of this stay."""
+    left = at.stay.left
+    over = later(first_instant(left.when), AFTERWARDS[duty.upper()]) if left else None
     first = first_sent(at.receipts.given(sent_ones))
     verdict = _followed(at, cause, first)
     return Owed(
-        duty="utskrivningsrapport",
+        duty=duty,
         number=1,
         owner=cause.message.head.sender,
         requester=receiver,
         cause=cause,
         done_by=first,
-        is_over=verdict.word == "missing" and at.now > _given_up(at),
+        is_over=over is not None and at.now >= over,
+        over_at=over,
         verdict=at.judged(verdict, first, sent_ones),
     )
 

@@ -41,7 +41,7 @@ def left(told, case) -> Any:
 
 
 def test_access_ends_in_silence_and_the_course_says_when_to_look_again(told, case, left) -> None:
-    before = told(*stay(case), as_of=left + timedelta(days=30, minutes=-1), policies=MONTH)
+    before = told(*stay(case), as_of=left + timedelta(days=30), policies=MONTH)
     end = before.projection.review_at
     assert before.projection.closed == {} and timedelta(days=30) <= end - left < timedelta(days=31)
     assert told(*stay(case), as_of=end - timedelta(seconds=1), policies=MONTH).projection.closed == {}

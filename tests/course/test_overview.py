@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from adapters.kith.samples import messages
+from adapters.kith.samples import messages, utskrivningsrapport
 from hub.log.stays import packed
 from mappings.content_facts import readmission_group
 from mappings.documents.said import Answer, NeedChanged, PathwayConfirmed, Sperring
@@ -56,7 +56,8 @@ def test_the_state_is_where_the_messages_have_brought_the_stay(told, case, sent,
 def test_what_waits_for_somebody_comes_before_what_does_not(told, case, at) -> None:
     overdue = row(told(messages.innlagt(case), as_of=at(4)))
     waiting = row(told(messages.innlagt(case), as_of=at(2, 12)))
-    gone = row(told(messages.innlagt(case), messages.utskrevet(case), as_of=at(20)))
+    reported = (messages.utskrevet(case), utskrivningsrapport(case, generated=at(8)))
+    gone = row(told(messages.innlagt(case), *reported, as_of=at(20)))
     assert overdue.urgency < waiting.urgency < gone.urgency
 
 

@@ -74,6 +74,20 @@ def test_a_stay_of_which_nothing_is_heard_for_thirty_days_must_be_ended_or_confi
     assert told(first, left, as_of=silent + timedelta(days=20)).task("avslutning")["status"] == "completed"
 
 
+def test_a_report_that_never_came_is_looked_for_as_long_as_it_would_still_be_of_the_stay(told, case, at) -> None:
+    sent = (messages.innlagt(case), messages.helseopplysninger(case), messages.utskrevet(case))
+
+    def waited_for(days: int) -> set[str]:
+        (row,) = told(*sent, as_of=at(8, 0) + timedelta(days=days)).projection.stays
+        return {wait["kind"] for wait in row.facts["awaited"]}
+
+    assert waited_for(2) == waited_for(20) == {"utskrivningsrapport", "epikrise"}
+    assert waited_for(31) == {"epikrise"}
+    assert waited_for(91) == set()
+    after = told(*sent, as_of=at(8, 0) + timedelta(days=31))
+    assert (after.task("utskrivningsrapport")["status"], after.task("epikrise")["status"]) == ("failed", "requested")
+
+
 def test_the_row_lists_everything_that_should_still_come_with_who_must_act(told, case, at) -> None:
     (row,) = told(messages.innlagt(case), as_of=at(2, 12)).projection.stays
     kinds = [(wait["kind"], wait["owner"]["number"]) for wait in row.facts["awaited"]]
