@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from hub.contract import Adapter, Document, Raw
 from hub.errors import ConfigurationError
@@ -44,6 +44,16 @@ class Plugin:
     def answers_again(self) -> bool:
         """Whether a repetition is owed the first answer once more: the optional attribute, otherwise no (AppRec)."""
         return bool(getattr(self.adapter, "answers_again", False))
+
+    @property
+    def schemas(self) -> Mapping[str, dict[str, Any]]:
+        """JSON Schemas of formats that are its own, by name: the optional attribute ``schemas``."""
+        return cast("Mapping[str, dict[str, Any]]", getattr(self.adapter, "schemas", {}))
+
+    @property
+    def is_chained(self) -> bool:
+        """Whether each of its messages names the one before it as its conversation: the optional ``is_chained``."""
+        return bool(getattr(self.adapter, "is_chained", False))
 
     def parts(self, raw: Raw) -> tuple[Raw, ...]:
         """The messages in one delivery: the optional method ``parts`` gives their bytes, otherwise it is one.

@@ -53,6 +53,8 @@ class RegisterAdapter:
     type: str
     content_types: ClassVar[frozenset[str]] = frozenset({"application/xml", "text/xml"})
     receipt_type: ClassVar[str] = ""
+    is_chained: bool = False
+    """Whether each message names the one before it (HIS 1135)."""
     accept_synthetic: bool = True
     keep_restricted: bool = False
 
@@ -251,4 +253,4 @@ def _midnight(text: str) -> datetime | None:
 
 iplos_adapter = RegisterAdapter(name="iplos-year", root=f"{IPLOS}IPLOS", type="KPR-IPLOS")
 ident_adapter = RegisterAdapter(name="iplos-ident", root=f"{IDE}Melding", type="KPR-IDENT")
-event_adapter = RegisterAdapter(name="iplos-events", root=f"{IPL}Melding", type="KPR-EVENT")
+event_adapter = RegisterAdapter(name="iplos-events", root=f"{IPL}Melding", type="KPR-EVENT", is_chained=True)

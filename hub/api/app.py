@@ -15,6 +15,7 @@ from hub.api import (
     documentation,
     explain,
     fhir,
+    formats,
     indicators,
     medication,
     messages,
@@ -63,6 +64,7 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
     problems.install(app)
     for part in (receive, messages, explain, indicators, boards, stays, timeline, medication, operations, access_log):
         app.include_router(part.router)
+    app.include_router(formats.router)
     app.include_router(fhir.public)
     app.include_router(fhir.router)
     app.openapi = lambda: documentation.describe(app)  # type: ignore[method-assign]

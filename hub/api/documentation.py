@@ -71,6 +71,7 @@ _BODY = {
         **{
             kind: {"schema": {"type": "string"}} for kind in ("application/fhir+json", "application/hl7-v2", "text/csv")
         },
+        "application/vnd.hub.municipal-case+json": {"schema": {"$ref": "/schemas/municipal-case-1.json"}},
         "multipart/form-data": {
             "schema": {"type": "object", "properties": {"file": _FILES}},
         },

@@ -12,7 +12,7 @@ from hub.api.app import create_app
 from hub.api.services import Services
 from hub.settings import load_settings
 
-OPEN = {"/health", "/ready", "/fhir/metadata"}
+OPEN = {"/health", "/ready", "/fhir/metadata", "/schemas/{name}.json"}
 OF_THE_FRAMEWORK = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
 """The interface description: the same for everybody, about nobody."""
 
