@@ -11,6 +11,7 @@ from mappings import municipal_envelope
 from mappings.documents import Entered, Listed, MedicationDocument, Message, as_message
 from mappings.entries import Entries, entries_of
 from mappings.moments import Moment
+from mappings.municipal_replies import replies
 from mappings.parties import Organisations
 from mappings.person import Person, death, person
 from mappings.receipts import Receipts, is_receipt, receipts_of
@@ -50,7 +51,7 @@ def patient_log(documents: Iterable[Document], now: datetime, policies: Policies
     organisations = Organisations([*messages, *answers, *entered])
     resolved = resolve(messages, organisations)
     found = [stay for stay in stays(_of_stays(resolved.entries), organisations) if is_shown(stay)]
-    entries = entries_of(entered, found, organisations)
+    entries = entries_of([*entered, *replies(resolved.entries, found)], found, organisations)
     return PatientLog(
         who=person(messages),
         died=death(resolved.entries, found),

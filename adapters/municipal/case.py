@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
+from adapters.municipal.adapter import MunicipalAdapter
 from adapters.municipal.json_parts import MOST, NotJsonError, Reading, loads
 from adapters.municipal.restricted import EXPIRED, MARK, RESTRICTED, without_restricted
 from adapters.municipal.schema import json_schema
@@ -28,26 +28,16 @@ SCORES: Final = frozenset("123459")
 
 
 @dataclass(slots=True, kw_only=True)
-class CaseAdapter:
-    """Safe to use from several threads."""
+class CaseAdapter(MunicipalAdapter):
+    """One person's case."""
 
     name: str = "municipal-case"
     content_types: frozenset[str] = frozenset({CONTENT_TYPE, "application/json"})
-    receipt_type: str = ""
-    accept_synthetic: bool = True
-    keep_restricted: bool = False
 
     @property
     def schemas(self) -> dict[str, dict[str, Any]]:
         """The JSON Schema of the format, by the name under which it is served."""
         return {"municipal-case-1": json_schema()}
-
-    def configure(
-        self, *, accept_synthetic: bool | None = None, keep_restricted: bool | None = None, **_: object
-    ) -> None:
-        """What the deployment says of test persons, and of services whose codes are restricted."""
-        self.accept_synthetic = self.accept_synthetic if accept_synthetic is None else accept_synthetic
-        self.keep_restricted = self.keep_restricted if keep_restricted is None else keep_restricted
 
     def accepts(self, raw: Raw) -> bool:
         """An object that names the schema, or is sent as one."""
@@ -79,10 +69,6 @@ class CaseAdapter:
         if not isinstance(found, MunicipalCase):
             return Rejection(faults=tuple(reading.faults), type=TYPE, message_id=_told_id(whole))
         return self._document(found, whole, reading, raw)
-
-    def receipt(self, raw: Raw, outcome: Document | Rejection, *, id: str, at: datetime) -> bytes | None:
-        """The format has none; the hub's own answer tells the same."""
-        return None
 
     def _document(self, of: MunicipalCase, whole: dict[str, Any], reading: Reading, raw: Raw) -> Document | Rejection:
         case = _with_rest(of, reading)

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from adapters.fhir_in.outcome import outcome_of
 from adapters.fhir_in.reader import LIST_TYPES
+from adapters.municipal.adapter import MunicipalAdapter
 from adapters.municipal.json_parts import MOST, NotJsonError, Reading, loads
 from adapters.municipal.restricted import MARK, RESTRICTED
 from adapters.municipal.sending import LOCAL, MUNICIPALITY, Sent, head, known, message_id, national, unused
@@ -42,21 +43,12 @@ Json = dict[str, Any]
 
 
 @dataclass(slots=True, kw_only=True)
-class FhirAdapter:
-    """Safe to use from several threads."""
+class FhirAdapter(MunicipalAdapter):
+    """A Bundle of one person."""
 
     name: str = "epj-fhir"
     content_types: frozenset[str] = frozenset({"application/fhir+json", "application/json"})
     receipt_type: str = "application/fhir+json"
-    accept_synthetic: bool = True
-    keep_restricted: bool = False
-
-    def configure(
-        self, *, accept_synthetic: bool | None = None, keep_restricted: bool | None = None, **_: object
-    ) -> None:
-        """What the deployment says of test persons, and of services whose codes are restricted."""
-        self.accept_synthetic = self.accept_synthetic if accept_synthetic is None else accept_synthetic
-        self.keep_restricted = self.keep_restricted if keep_restricted is None else keep_restricted
 
     def accepts(self, raw: Raw) -> bool:
         """A Bundle with services or plans; with diagnoses or allergies only where it has no medication."""

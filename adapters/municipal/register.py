@@ -19,6 +19,7 @@ from lxml import etree
 from adapters.kith.parse import parse, root_tag
 from adapters.kith.read import read
 from adapters.kith.schema_faults import schema_faults
+from adapters.municipal.adapter import MunicipalAdapter
 from adapters.municipal.case import SCORES, service_issues
 from adapters.municipal.excerpts import FORMATS, IDE, IPL, IPLOS, dropped, excerpts
 from adapters.municipal.restricted import RESTRICTED
@@ -45,25 +46,14 @@ CHILDREN: Final = ("personoppl", "funksjon", "tjeneste", "diagnose", "dogntilbud
 
 
 @dataclass(slots=True, kw_only=True)
-class RegisterAdapter:
-    """One of the three formats, by its root element. Safe to use from several threads."""
+class RegisterAdapter(MunicipalAdapter):
+    """One of the three formats, by its root element."""
 
-    name: str
     root: str
     type: str
     content_types: ClassVar[frozenset[str]] = frozenset({"application/xml", "text/xml"})
-    receipt_type: ClassVar[str] = ""
     is_chained: bool = False
     """Whether each message names the one before it (HIS 1135)."""
-    accept_synthetic: bool = True
-    keep_restricted: bool = False
-
-    def configure(
-        self, *, accept_synthetic: bool | None = None, keep_restricted: bool | None = None, **_: object
-    ) -> None:
-        """What the deployment says of test persons, and of services whose codes are restricted."""
-        self.accept_synthetic = self.accept_synthetic if accept_synthetic is None else accept_synthetic
-        self.keep_restricted = self.keep_restricted if keep_restricted is None else keep_restricted
 
     def accepts(self, raw: Raw) -> bool:
         """The root element tells."""
@@ -101,10 +91,6 @@ class RegisterAdapter:
             return Rejection(faults=tuple(faults), type=self.type, message_id=_guid(root))
         part, _ = read(root)
         return self._document(part, raw)
-
-    def receipt(self, raw: Raw, outcome: Document | Rejection, *, id: str, at: datetime) -> bytes | None:
-        """The register answers its reports; the hub only listens."""
-        return None
 
     def _document(self, root: Part, raw: Raw) -> Document | Rejection:
         if isinstance(root, kpr.IPLOS):

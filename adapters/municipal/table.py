@@ -9,10 +9,11 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from difflib import get_close_matches
 from typing import Any, Final
 
+from adapters.municipal.adapter import MunicipalAdapter
 from adapters.municipal.case import service_issues
 from adapters.municipal.restricted import RESTRICTED
 from adapters.municipal.sending import EXPORT_ID, EXPORT_TIME, LOCAL, MUNICIPALITY, Sent, head, known, national, unused
@@ -47,21 +48,11 @@ class _Table:
 
 
 @dataclass(slots=True, kw_only=True)
-class TableAdapter:
-    """Safe to use from several threads."""
+class TableAdapter(MunicipalAdapter):
+    """A table, person by person."""
 
     name: str = "municipal-table"
     content_types: frozenset[str] = frozenset({"text/csv"})
-    receipt_type: str = ""
-    accept_synthetic: bool = True
-    keep_restricted: bool = False
-
-    def configure(
-        self, *, accept_synthetic: bool | None = None, keep_restricted: bool | None = None, **_: object
-    ) -> None:
-        """What the deployment says of test persons, and of services whose codes are restricted."""
-        self.accept_synthetic = self.accept_synthetic if accept_synthetic is None else accept_synthetic
-        self.keep_restricted = self.keep_restricted if keep_restricted is None else keep_restricted
 
     def accepts(self, raw: Raw) -> bool:
         """The header row names the service column, in any of the encodings that begin like ASCII."""
@@ -109,10 +100,6 @@ class TableAdapter:
         if not persons:
             return Rejection(faults=(fault("patient", "2/fnr"), *unusable), type=TYPE)
         return self._document(found, rows, persons, raw, said)
-
-    def receipt(self, raw: Raw, outcome: Document | Rejection, *, id: str, at: datetime) -> bytes | None:
-        """The format has none; the hub's own answer tells the same."""
-        return None
 
     def _persons(self, row: Row, municipality: str) -> tuple[tuple[Identifier, ...], tuple[Fault, ...]]:
         number, local = row.get("fnr", ""), row.get("localid", "")

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from adapters.kith.samples import Case, innlagt, utskrivningsklar
 from adapters.municipal.schema import json_schema
-from hub.contract import Document
+from hub.contract import ORGANISASJONSNUMMER, Document
 from mappings.documents import coverage
 from mappings.norwegian_time import OSLO
 from tests.municipal.samples import (
@@ -175,7 +176,6 @@ def test_a_value_that_an_export_leaves_out_keeps_its_earlier_one_and_null_clears
 
 
 def test_a_stay_in_hospital_never_makes_a_service_rest() -> None:
-    from adapters.kith.samples import Case, innlagt
     from hub.plugins import installed, plugin_for
 
     admitted = innlagt(Case(name="municipal", start=datetime(2026, 11, 18, 20, 45, tzinfo=OSLO)))
@@ -326,3 +326,25 @@ def test_the_same_documents_in_any_order_and_number_give_the_same() -> None:
     told = [at(19), at(21, services=[], function=[]), at(22, goals=[]), read(table(), **SAID)]
     expected = projected(*told)
     assert projected(*reversed(told), *told) == expected
+
+
+def answered(**reply: Any) -> str:
+    """Where the duty to answer stands, after a notice of readiness and a case with this answer."""
+    sample = Case(name="municipal-reply", start=datetime(2026, 11, 18, 9, 0, tzinfo=OSLO))
+    (notice,) = outcomes(utskrivningsklar(sample).decode())
+    assert isinstance(notice, Document)
+    (receiver,) = (i.value for i in notice.head.receiver.identifiers if i.system == ORGANISASJONSNUMMER)
+    patient = {"nationalId": {"type": "FNR", "value": notice.head.persons[0].value}}
+    told = {"canReceive": True, "repliedAt": notice.head.generated.isoformat(), "from": "2026-11-24", **reply}
+    source = {**case()["source"], "organization": told.pop("organization", receiver)}
+    made = projected(notice, read(case(patient=patient, admissionReply=told, source=source)))
+    (task,) = [t for t in of_type(made, "Task") if t["code"]["coding"][0]["code"] == "kommune-beslutning"]
+    return str(task["status"])
+
+
+def test_an_answer_in_a_case_is_the_municipality_s_answer() -> None:
+    assert answered() == "completed"
+
+
+def test_an_answer_of_another_municipality_is_none() -> None:
+    assert answered(organization="314000048") != "completed"
