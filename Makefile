@@ -22,7 +22,9 @@ down: $(READY) ## stop what make demo started; the data stays in .heimveg
 status: $(READY) ## what is running, and where
 	@$(BIN)/heimveg status
 
-test: check unit integration ## everything that CI runs, in the same order
+test: $(READY) ## everything that CI runs
+	@$(MAKE) --no-print-directory -j 3 check unit server
+	@$(MAKE) --no-print-directory integration
 
 check: $(READY) ## lint and types
 	$(BIN)/ruff check .

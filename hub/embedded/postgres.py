@@ -14,7 +14,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from hub.embedded.binaries import find_binaries, is_open_to_all, major_version, reachable_copy, version_of
 from hub.embedded.process import LOOPBACK, User, birth, end_process, spawn, stop, tail
@@ -46,8 +48,9 @@ class PostgreSQL:
 
     name, title, attempts, probe = "postgres", "PostgreSQL", ATTEMPTS, ""
 
-    def __init__(self, home: Path, *, port: int, log: Path) -> None:
-        self.home, self.port, self.log = home.absolute(), port, log
+    def __init__(self, home: Path, *, port: int, log: Path, more: Mapping[str, str] = MappingProxyType({})) -> None:
+        """``more`` are settings of PostgreSQL beside ``SETTINGS``."""
+        self.home, self.port, self.log, self.more = home.absolute(), port, log, more
         self.data = self.home / "postgresql"
         self.process: subprocess.Popen[bytes] | None = None
         self.user = _user(self.data)
@@ -92,7 +95,7 @@ class PostgreSQL:
 
     def launch(self) -> None:
         """Start the process and return at once."""
-        settings = {**SETTINGS, "port": str(self.port)}
+        settings = {**SETTINGS, **self.more, "port": str(self.port)}
         options: list[str | Path] = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self.process = spawn(
             [self.programs / "postgres", "-D", self.data, *options],

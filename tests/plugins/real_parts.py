@@ -123,7 +123,9 @@ def open_folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres_server(open_folder: Path) -> Iterator[DatabaseServer]:
     """PostgreSQL itself."""
-    postgres = PostgreSQL(open_folder, port=free_port(), log=open_folder / "logs" / "postgresql.log")
+    log = open_folder / "logs" / "postgresql.log"
+    # Tests kill processes, never the machine: what PostgreSQL has written survives without waiting for the disk.
+    postgres = PostgreSQL(open_folder, port=free_port(), log=log, more={"fsync": "off"})
     server = DatabaseServer(postgres)
     server.start()
     STARTED.append(server)

@@ -17,13 +17,14 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 
 from adapters.kith.samples import PARTIES, Address, Case, Service, Virksomhet, person
 from adapters.kith.samples.parties import organisation_number
 from hub.embedded.process import free_port
-from hub.settings import Settings
+from hub.settings import Settings, ensure_id_key, load_settings
 
 PATIENCE = 120
 WAITED_FOR = ("received", "waiting")
@@ -149,17 +150,21 @@ class RunningHub:
         return [f"{i['diagnostics']} at {i.get('location')}" for i in issues if i["severity"] in ("error", "fatal")]
 
 
-@pytest.fixture
-def hub(database: Settings, fhir: Any, tmp_path: Path) -> Iterator[RunningHub]:
-    """A hub and a worker, ready."""
-    folder = tmp_path / "in"
-    folder.mkdir()
-    running = RunningHub(database, fhir.base, tmp_path, folder, free_port())
+@pytest.fixture(scope="module")
+def hub(postgres_server: Any, migrated_template: str, fhir: Any, open_folder: Path) -> Iterator[RunningHub]:
+    """A hub and a worker, ready; the tests of a file share them, each with patients and parties of its own."""
+    home = open_folder / f"hub-{uuid4().hex}"
+    folder = home / "in"
+    folder.mkdir(parents=True)
+    settings = load_settings(database_url=postgres_server.copy_of(migrated_template), home=home)
+    ensure_id_key(settings)
+    running = RunningHub(settings, fhir.base, home, folder, free_port())
     running.start("serve")
     running.start("worker")
     until(running.ready, "the hub")
     yield running
     running.stop()
+    postgres_server.drop(settings.conninfo.rpartition("/")[2])
 
 
 @pytest.fixture
