@@ -33,12 +33,15 @@ Series = Literal["N", "M", "C", "A"]
 ORGANISASJONSNUMMER = "urn:oid:2.16.578.1.12.4.1.4.101"
 HER_ID = "urn:oid:2.16.578.1.12.4.1.2"
 ACCESS = "https://heimveg.dev/fhir/CodeSystem/organisation-access"
+"""System of the tag that says which organisation a resource is open to (architecture 5)."""
 BLOCKED = "sperret:"
 """Before an organisation's number in an access tag, and wherever else such numbers are: it would have access, but the
 patient has blocked it. Who has only the number does not match; emergency access asks for both."""
 ENDED = "utlopt:"
 """The same, where access has ended with time."""
-"""System of the tag that says which organisation a resource is open to (architecture 5)."""
+DENIED = "nektet:"
+"""Before the keyed hash of a person or unit: closed to them, whichever organisation they act for (``denied``)."""
+HPR = "urn:oid:2.16.578.1.12.4.1.4.4"
 
 Severity = Literal["information", "warning"]
 
@@ -77,6 +80,11 @@ class Identifier:
 
     system: str
     value: str
+
+
+def denied(ids: Ids, of: Identifier) -> str:
+    """The word for a person or unit that something is closed to; whoever reads it cannot tell who that is."""
+    return f"{DENIED}{ids('denied', of.system, of.value)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,7 +273,7 @@ class Projection:
     as rows, for lists and indicators. ``delivery`` is, by message id, what the receivers said of messages (or that
     they said nothing in time); a message of which nothing is known is not in it. ``closed`` is, by message id, the
     numbers of those of its parties that it is closed to, after the word why (``BLOCKED``, ``ENDED``); by ``""``, the
-    numbers of those that everything is closed to.
+    numbers of those that everything is closed to. Persons and units (``DENIED``) stand beside them.
     """
 
     resources: tuple[Resource, ...]

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.delivery.content import unpacked
+from hub.log.seeing import OPEN
 
 SEEN_AFTER: Final = timedelta(days=7)
 """A municipality sees a stay for so long after the patient left (ours)."""
@@ -22,7 +23,7 @@ INPATIENTS = """
 SELECT id, municipality, hospital, ward, began, ended, due, urgency, resources, as_of,
        facts - 'quality' - 'duties' - 'parties' - 'told' - 'announced' AS facts, COALESCE(due < :now, false) AS overdue
 FROM stay
-WHERE {where} AND (CAST(:numbers AS text[]) IS NULL OR organisations && CAST(:numbers AS text[]))
+WHERE {where} AND {open}
   AND (is_open OR (:left AND ended > :seen))
 ORDER BY overdue DESC, urgency, due NULLS LAST, began, id
 LIMIT :most
@@ -31,17 +32,17 @@ OF_MUNICIPALITY = "municipality = :place"
 OF_HOSPITAL = "hospital = :place AND (CAST(:ward AS text) IS NULL OR ward = :ward)"
 
 # `due` is the earliest of what a stay waits for, so its index finds the stays in which anything is overdue.
-ATTENTION = text("""
+ATTENTION = text(f"""
 SELECT stay.id, municipality, hospital, ward, stay.facts->'patient'->>'reference' AS patient, awaited AS wait
 FROM stay CROSS JOIN jsonb_array_elements(stay.facts->'awaited') AS awaited
 WHERE stay.due < :now AND (awaited->>'due')::timestamptz < :now
   AND (CAST(:municipality AS text) IS NULL OR municipality = :municipality)
   AND (CAST(:hospital AS text) IS NULL OR hospital = :hospital)
   AND (CAST(:owner AS text) IS NULL OR awaited->'owner'->>'number' = :owner)
-  AND (CAST(:numbers AS text[]) IS NULL OR organisations && CAST(:numbers AS text[]))
+  AND {OPEN}
 ORDER BY (awaited->>'due')::timestamptz, stay.id, awaited->>'task'
 LIMIT :limit OFFSET :offset
-""")
+""")  # noqa: S608  a constant
 
 BODIES = text("""
 SELECT resource_type, resource_id, body FROM delivered
@@ -75,7 +76,7 @@ async def inpatients(session: AsyncSession, place: Place, now: datetime, *, left
     }
     if not place.municipality:
         values["ward"] = place.ward
-    rows = (await session.execute(text(INPATIENTS.format(where=where)), values)).mappings().all()
+    rows = (await session.execute(text(INPATIENTS.format(where=where, open=OPEN)), values)).mappings().all()
     return [_row(dict(row), now) for row in rows]
 
 

@@ -26,6 +26,7 @@ from hub.entries import Entered, Entries, NotEntered, Telling, entries_about
 from hub.errors import HubError
 from hub.log.database import Sessions
 from hub.log.keys import time_ordered_id
+from hub.log.seeing import OPEN
 from hub.log.tables import Entry
 from hub.making import Maker
 from hub.person import Person, effective, look
@@ -36,10 +37,7 @@ SHOWN_WITHIN = 10.0
 PROJECTIONS = 2
 """At a time and process: each takes up to three connections of the pool."""
 
-LANE = text("""
-SELECT lane FROM stay
-WHERE id = :id AND (CAST(:numbers AS text[]) IS NULL OR organisations && CAST(:numbers AS text[]))
-""")
+LANE = text(f"SELECT lane FROM stay WHERE id = :id AND {OPEN}")  # noqa: S608  a constant
 ONE_WRITER = text("SELECT pg_advisory_xact_lock(:number)")
 
 Noted = Callable[[StayRow, str], Awaitable[None]]

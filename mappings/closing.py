@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from hub.contract import ACCESS, BLOCKED, Document, Projection, Resource, StayRow
+from hub.contract import ACCESS, BLOCKED, DENIED, Document, Projection, Resource, StayRow
 from mappings import scope, tables
 from mappings.parties import parties_of
 from mappings.resources import coding
@@ -23,29 +23,32 @@ Mark = Callable[[str, str], str]
 
 The id ``""`` stands for what several messages made. A word for that holds for each message too.
 """
+Denied = Callable[[str], tuple[str, ...]]
+"""``(message id)`` -> the words for persons and units that are shut out, whichever organisation they act for."""
 
 
-def closed(projection: Projection, mark: Mark, documents: Iterable[Document]) -> Projection:
-    """The same projection, open to nobody whom ``mark`` shuts out. ``documents`` are the patient's messages."""
-    shut = dict(_messages(list(documents), mark))
+def closed(projection: Projection, mark: Mark, denied: Denied, documents: Iterable[Document]) -> Projection:
+    """The same projection, open to nobody who is shut out. ``documents`` are the patient's messages."""
+    shut = dict(_messages(list(documents), mark, denied))
     if not shut:
         return projection
     return replace(
         projection,
-        resources=tuple(_resource(resource, mark) for resource in projection.resources),
-        stays=tuple(_stay(row, mark) for row in projection.stays),
+        resources=tuple(_resource(resource, mark, denied) for resource in projection.resources),
+        stays=tuple(_stay(row, mark, denied) for row in projection.stays),
         closed=shut,
     )
 
 
-def _resource(resource: Resource, mark: Mark) -> Resource:
+def _resource(resource: Resource, mark: Mark, denied: Denied) -> Resource:
     """Its tags, and the label that says that something is blocked; what stays open stays the same object."""
     meta = resource.get("meta", {})
     message = str(meta.get("source", "")).removeprefix("urn:uuid:")
     tags = [_tag(tag, message, mark) for tag in meta.get("tag", ())]
+    tags += [{"system": ACCESS, "code": word} for word in denied(message)]
     if tags == list(meta.get("tag", ())):
         return resource
-    blocked = any(tag["system"] == ACCESS and tag["code"].startswith(BLOCKED) for tag in tags)
+    blocked = any(tag["system"] == ACCESS and tag["code"].startswith((BLOCKED, DENIED)) for tag in tags)
     label = {"security": [*meta.get("security", ()), LABEL]} if blocked else {}
     return {**resource, "meta": {**meta, **label, "tag": tags}}
 
@@ -55,14 +58,15 @@ def _tag(tag: Mapping[str, Any], message: str, mark: Mark) -> Mapping[str, Any]:
     return {**tag, "code": f"{word}{tag['code']}"} if word else tag
 
 
-def _stay(row: StayRow, mark: Mark) -> StayRow:
-    return replace(row, organisations=tuple(sorted(f"{mark(n, '')}{n}" for n in row.organisations)))
+def _stay(row: StayRow, mark: Mark, denied: Denied) -> StayRow:
+    return replace(row, organisations=tuple(sorted([*denied(""), *(f"{mark(n, '')}{n}" for n in row.organisations)])))
 
 
-def _messages(documents: list[Document], mark: Mark) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _messages(documents: list[Document], mark: Mark, denied: Denied) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What is closed of everything, then of each message, also of one that answers another."""
     numbers = {d.head.message_id: {number for _, number in scope.access(parties_of(d))} for d in documents}
     everybody = {"": set().union(*numbers.values())}
     for message, own in (everybody | numbers).items():
-        if shut := sorted(f"{word}{number}" for number in own if (word := mark(number, message))):
-            yield message, tuple(shut)
+        shut = sorted(f"{word}{number}" for number in own if (word := mark(number, message)))
+        if shut or denied(message):
+            yield message, (*shut, *denied(message))

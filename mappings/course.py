@@ -8,12 +8,14 @@ what is ``made_of_stays``, ``made_of_messages`` and ``made_of_lists``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from hub.contract import Document, Ids, Issue, Mention, Projection
+from hub.contract import Document, Ids, Issue, Mention, Projection, Resource
 from mappings.access_end import ends
 from mappings.closing import closed
+from mappings.consents import consents, is_block
 from mappings.documents import Entered, Message
 from mappings.findings import issue
 from mappings.gathered import Gathered, gathered, telling
@@ -82,7 +84,7 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: 
         return Projection(resources=())
     messages = [d for d in held if not isinstance(d, Entered)]
     made = _projected(log, ids, ends(log, messages).next, unknown(log.entered.every, messages))
-    return _closed(made, log, messages)
+    return _closed(made, log, messages, ids)
 
 
 def by_policy(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: Policies = DEFAULTS) -> Projection:
@@ -96,13 +98,20 @@ def by_policy(documents: Iterable[Document], now: datetime, *, ids: Ids, policie
         return Projection(resources=())
     found = gathered(log, ids)
     made, _, _ = of_stays(found, _named(_shared(found)))
-    return _closed(Projection(resources=tuple(made)), log, [d for d in held if not isinstance(d, Entered)])
+    return _closed(Projection(resources=tuple(made)), log, [d for d in held if not isinstance(d, Entered)], ids)
 
 
-def _closed(made: Projection, log: PatientLog, messages: list[Document]) -> Projection:
-    """Open to nobody whose access has ended, or whom the patient has blocked."""
-    over, shut = ends(log, messages), blocks(log.entered.every, messages, log.organisations)
-    return closed(made, lambda number, message: over.mark(number) or shut.mark(number, message), messages)
+def _closed(made: Projection, log: PatientLog, messages: list[Document], ids: Ids) -> Projection:
+    """Open to nobody whose access has ended, or whom the patient has blocked. Who told a block sees that it stands."""
+    over, shut = ends(log, messages), blocks(log.entered.every, messages, log.organisations, ids)
+    said = [one for one in made.resources if is_block(one)]
+    kept = replace(made, resources=tuple(one for one in made.resources if not is_block(one)))
+    found = closed(kept, lambda number, message: over.mark(number) or shut.mark(number, message), shut.denied, messages)
+    return replace(found, resources=_ordered([*found.resources, *said])) if said else found
+
+
+def _ordered(made: Iterable[Resource]) -> tuple[Resource, ...]:
+    return tuple(sorted(made, key=lambda r: (ORDER.index(r["resourceType"]), str(r["id"]))))
 
 
 def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterable[Issue]) -> Projection:
@@ -116,13 +125,14 @@ def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterab
     made += [*told, *given.resources]
     compared = reconciling(found, made, lines)
     made += compared.made()
+    made += consents(log.entered.every, found.making)
     people = patients(log.who, telling(log.entries), log.stays, found.tags(log.entries), ids)
     made += people
     every = (with_medication(stay_row(one, log.who, people[0]), compared) for one in seen)
     rows = tuple(with_services(row, given.resources) for row in every)
     ahead = [next_end] if next_end else []
     return Projection(
-        resources=tuple(sorted(made, key=lambda r: (ORDER.index(r["resourceType"]), str(r["id"])))),
+        resources=_ordered(made),
         mentions=_newest(shared),
         issues=(*log.issues, *odd, *log.receipts.issues, *(issue(one) for odd in found.odd for one in odd)),
         delivery=_delivery(log),

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from hub.contract import Issue
 from mappings.documents.entered import Entered
-from mappings.documents.said import Answer, Said
+from mappings.documents.said import Answer, Said, Sperring
 from mappings.moments import Moment, first_instant
 from mappings.parties import Organisations
 from mappings.stays import Stay
@@ -59,6 +59,8 @@ def entries_of(documents: Iterable[Entered], stays: list[Stay], organisations: O
     kept = [e for e in ordered if e.head.series != "C" and e not in strange and _in_force(e, corrections.of)]
     found: dict[Stay, list[Entered]] = defaultdict(list)
     for entry in kept:
+        if isinstance(entry.said, Sperring):
+            continue  # of no stay: parties to a stay must not learn that anything is blocked
         stay = _stay_of(entry, stays)
         if stay is not None:
             found[stay].append(entry)

@@ -7,12 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from hub.access.scopes import EVERYTHING, Grants
-from hub.contract import BLOCKED
+from hub.contract import BLOCKED, DENIED
 
 
 def is_open(to: Iterable[str], mine: frozenset[str] | None) -> bool:
-    """Whether what is open to these numbers is open to who acts for ``mine``; None acts for everybody."""
-    return mine is None or not mine.isdisjoint(to)
+    """Whether what is open to these numbers is open to who acts for ``mine``; None acts for everybody.
+
+    A word for the person or unit itself (``DENIED``) that stands among them closes what an organisation's number opens.
+    """
+    if mine is None:
+        return True
+    met = mine.intersection(to)
+    return bool(met) and not any(word.startswith(DENIED) for word in met)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +48,18 @@ class Caller:
 
     def in_emergency(self, reason: str) -> Caller:
         """The same caller, who also sees what the patient has blocked for its own organisation."""
-        own = self.numbers
+        own = self.own
         shut = None if own is None else own | {f"{BLOCKED}{number}" for number in own}
         return replace(self, numbers=shut, emergency=reason)
+
+    def known_as(self, words: Iterable[str]) -> Caller:
+        """The same caller, whom what is closed to one of these words is closed to."""
+        return self if self.numbers is None else replace(self, numbers=self.numbers | set(words))
+
+    @property
+    def own(self) -> frozenset[str] | None:
+        """The organisation numbers and HER-ids alone."""
+        return None if self.numbers is None else frozenset(n for n in self.numbers if ":" not in n)
 
     def sees(self, numbers: Iterable[str]) -> bool:
         """Whether what is open to these numbers is open to this caller."""

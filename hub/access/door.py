@@ -6,7 +6,7 @@ A route says ``dependencies=[needs(Right.READ)]``; one that says nothing fails a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any, cast
@@ -22,6 +22,7 @@ from hub.access.dpop import Request as Proved
 from hub.access.limits import Limits
 from hub.access.scopes import Right
 from hub.access.token import TokenError, Verifier, caller
+from hub.contract import HER_ID, HPR, ORGANISASJONSNUMMER, Identifier, Ids, denied
 from hub.log.database import Sessions
 
 EMERGENCY_HEADER = "heimveg-emergency"
@@ -49,6 +50,8 @@ class Door:
     dpop_required: bool = True
     her_ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     public_url: str = ""
+    ids: Ids | None = None
+    """Of this deployment: by them a person or unit is known that a patient has shut out."""
     limits: Limits = field(default_factory=Limits)
 
     async def caller(self, request: Request) -> Caller:
@@ -71,7 +74,16 @@ class Door:
         now = datetime.now(UTC)
         verified = await verifier.verify(token, now)
         await self._proved(request, scheme, token, verified.thumbprint, now)
-        return caller(verified.claims, self.her_ids)
+        found = caller(verified.claims, self.her_ids)
+        return found.known_as(denied(self.ids, one) for one in self._names(found)) if self.ids else found
+
+    def _names(self, of: Caller) -> Iterator[Identifier]:
+        """What the person and the unit that call go by."""
+        if of.hpr:
+            yield Identifier(HPR, of.hpr)
+        if of.child:
+            yield Identifier(ORGANISASJONSNUMMER, of.child)
+            yield from (Identifier(HER_ID, number) for number in self.her_ids.get(of.child, ()))
 
     async def _proved(self, request: Request, scheme: str, token: str, thumbprint: str | None, now: datetime) -> None:
         """A token that is bound to a key is worth nothing without the key, whatever the scheme (RFC 9449 7.2)."""

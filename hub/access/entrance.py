@@ -15,7 +15,7 @@ from hub.access.limits import Limits
 from hub.access.token import Verifier
 from hub.errors import ConfigurationError
 from hub.log.database import Sessions
-from hub.settings import Settings
+from hub.settings import Settings, ids_of
 
 
 def door(settings: Settings, sessions: Sessions, client: http.Client | None, id_key: bytes) -> Door:
@@ -38,6 +38,7 @@ def door(settings: Settings, sessions: Sessions, client: http.Client | None, id_
         dpop_required=settings.dpop_required,
         her_ids=_her_ids(settings.her_ids),
         public_url=settings.public_url,
+        ids=ids_of(settings),
         limits=limits,
     )
 

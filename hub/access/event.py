@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from hub.contract import ORGANISASJONSNUMMER, Resource
+from hub.contract import HPR, ORGANISASJONSNUMMER, Resource
 from hub.log.tables import AccessEntry
 
 BALP: Final = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit."
 DICOM: Final = "http://dicom.nema.org/resources/ontology/DCM"
 HL7: Final = "http://terminology.hl7.org/CodeSystem"
-HPR: Final = "urn:oid:2.16.578.1.12.4.1.4.4"
 CLIENT: Final = "https://heimveg.dev/fhir/sid/client"
 SUBJECT: Final = "https://heimveg.dev/fhir/sid/subject"
 _INTERACTION: Final = {"read": "read", "vread": "vread", "history": "history-instance"}

@@ -101,6 +101,8 @@ class Right(StrEnum):
     EMERGENCY = "emergency"
     """Beside another right: to see what the patient has blocked, with a reason that is written down."""
     DECIDE = "medication:decide"
+    BLOCK = "blocks:write"
+    """To write down, see and lift what the caller's organisation was told that a patient blocks."""
 
 
 RIGHTS = frozenset(right.value for right in Right) - {Right.ANYONE.value, Right.FHIR.value}

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from hub.api import (
     access_log,
+    blocks,
     boards,
     documentation,
     explain,
@@ -62,7 +63,19 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
     app.state.services = services
     app.add_middleware(Guard, allowed=services.settings.allowed_hosts)
     problems.install(app)
-    for part in (receive, messages, explain, indicators, boards, stays, timeline, medication, operations, access_log):
+    for part in (
+        receive,
+        messages,
+        explain,
+        indicators,
+        boards,
+        stays,
+        timeline,
+        medication,
+        operations,
+        access_log,
+        blocks,
+    ):
         app.include_router(part.router)
     app.include_router(formats.router)
     app.include_router(fhir.public)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import Path
@@ -13,8 +14,20 @@ from hub.contract import HER_ID, ORGANISASJONSNUMMER, Identifier, Party
 from hub.gateway.visible import is_visible
 from hub.log import reading
 from hub.log.tables import Delivered
+from hub.person import effective, look
 
 PatientId = Annotated[str, Path(pattern=r"^[A-Za-z0-9\-.]{1,64}$", examples=["5d1f2f0e-6b1c-8a44-9d0b-2f4f4c1b7a10"])]
+
+
+async def persons_of(using: Services, lane: str) -> tuple[Identifier, ...]:
+    """The identifiers of a person, as the messages give them."""
+    if using.writing is None:
+        raise ProblemError("store-unavailable")
+    maker = using.writing.maker
+    async with using.sessions() as session:
+        messages = await effective(session, await look(session, [lane]), maker.remembered.recall)
+    documents = await asyncio.to_thread(maker.readable, messages)
+    return tuple(person for one in documents.values() for person in one.head.persons)
 
 
 async def lane_of(using: Services, id: str, caller: Caller) -> str:
@@ -30,9 +43,10 @@ async def lane_of(using: Services, id: str, caller: Caller) -> str:
 def acting_for(said: str, caller: Caller) -> Party:
     """The organisation named, which the caller must act for; the only one of the caller where none is."""
     system, _, value = said.rpartition("|")
-    if not said and caller.numbers is not None and len(caller.numbers) == 1:
-        value = next(iter(caller.numbers))
+    own = caller.own
+    if not said and own is not None and len(own) == 1:
+        value = next(iter(own))
         system = ORGANISASJONSNUMMER if len(value) == len("100000008") else HER_ID
-    if not system or not value or (caller.numbers is not None and value not in caller.numbers):
+    if not system or not value or (own is not None and value not in own):
         raise ProblemError("no-organisation")
     return Party(name=caller.name, identifiers=(Identifier(system, value),))

@@ -109,7 +109,8 @@ class FhirClient:
     async def ask(self, method: str, path: str, form: Iterable[tuple[str, str]] = (), *, keeps: bool = True) -> Answer:
         """Any request that changes nothing, with the answer as it is. Criteria travel in the body (see ``search``).
 
-        Without ``keeps`` the server need not keep the search for further pages, which is half of what one costs it.
+        Without ``keeps`` the server need not keep the search for further pages, which is half of what one costs it; it
+        then looks at so many rows and no more, and of a search that joins some rows are the same match.
         """
         url = f"{self.base}/{path}" if path else self.base
         if method == "GET":

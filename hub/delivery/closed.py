@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from hub.contract import ACCESS, Resource
+from hub.contract import ACCESS, DENIED, Resource
 
 
 def closed(resource: Resource, to: Mapping[str, Collection[str]]) -> Resource:
     """The resource closed to those that it is closed to now, and open to all others again (``Projection.closed``)."""
     meta = resource.get("meta", {})
     message = str(meta.get("source", "")).removeprefix("urn:uuid:")
-    shut = {code.rpartition(":")[2]: code for code in (*to.get(message, ()), *to.get("", ()))}
-    tags = [_tag(tag, shut) for tag in meta.get("tag", ())]
+    words = (*to.get(message, ()), *to.get("", ()))
+    shut = {code.rpartition(":")[2]: code for code in words}
+    tags = [_tag(tag, shut) for tag in meta.get("tag", ()) if not str(tag.get("code", "")).startswith(DENIED)]
+    tags += [{"system": ACCESS, "code": word} for word in sorted({w for w in words if w.startswith(DENIED)})]
     return {**resource, "meta": {**meta, "tag": tags}} if tags != meta.get("tag", []) else resource
 
 

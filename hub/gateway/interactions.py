@@ -238,7 +238,7 @@ class Gateway:
         for other, ids in added.items():
             if other in self.allowed and self.caller.grants.of(other, "r") and (limit := self._limit(other, "r")):
                 asked = [*limit, ("_id", ",".join(ids)), ("_elements", "id"), ("_count", str(len(ids)))]
-                held = await self.server.search(other, asked, keeps=False)
+                held = await self.server.search(other, asked)
                 found[other] = frozenset(e["resource"]["id"] for e in held.get("entry", ()))
         return found
 

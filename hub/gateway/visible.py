@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from hub.access.caller import Caller
-from hub.contract import ACCESS, Resource
+from hub.contract import ACCESS, DENIED, Resource
 from hub.gateway.allowed import SHARED
 
 SUBJECTS: Final = ("subject", "patient", "for", "beneficiary", "individual")
@@ -31,8 +31,10 @@ def narrowed(caller: Caller, type_: str) -> list[tuple[str, str]]:
     """
     if caller.numbers is None or type_ in SHARED:
         return []
-    wanted = sorted(caller.numbers) or ["nobody"]
-    return [("_tag", ",".join(f"{ACCESS}|{number}" for number in wanted))]
+    shut = sorted(word for word in caller.numbers if word.startswith(DENIED))
+    wanted = sorted(caller.numbers.difference(shut)) or ["nobody"]
+    open_to = ("_tag", ",".join(f"{ACCESS}|{number}" for number in wanted))
+    return [open_to, *(("_tag:not", f"{ACCESS}|{word}") for word in shut)]
 
 
 def patients(resources: Iterable[Resource]) -> Iterator[str]:

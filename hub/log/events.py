@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from hub.log.seeing import seen_by
 from hub.log.tables import Event, Message
 
 NUMBERING_LOCK = 7_464_002
@@ -38,6 +39,6 @@ async def events_after(
         await session.execute(NUMBER)
     statement = select(Event).where(col(Event.sequence) > after).order_by(col(Event.sequence)).limit(limit)
     if numbers is not None:
-        theirs = col(Message.numbers).op("&&")(list(numbers))
+        theirs = seen_by(col(Message.numbers), numbers)
         statement = statement.join(Message, col(Event.message) == col(Message.id)).where(theirs)
     return (await session.execute(statement)).scalars().all()

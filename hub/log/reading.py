@@ -17,6 +17,7 @@ from hub.access.caller import is_open
 from hub.contract import ACCESS, Resource
 from hub.delivery.content import unpacked
 from hub.log import answered
+from hub.log.seeing import seen_by
 from hub.log.tables import Attempt, Delivered, Message, Receipt, StoredIssue
 
 
@@ -73,7 +74,7 @@ async def messages(session: AsyncSession, wanted: Wanted) -> Sequence[Message]:
         if value is not None:
             statement = statement.where(getattr(Message, column) == value)
     if wanted.numbers is not None:
-        statement = statement.where(col(Message.numbers).op("&&")(sorted(wanted.numbers)))
+        statement = statement.where(seen_by(col(Message.numbers), wanted.numbers))
     if wanted.since is not None:
         statement = statement.where(col(Message.received) >= wanted.since)
     if wanted.before is not None:

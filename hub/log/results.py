@@ -122,7 +122,10 @@ FROM (
             (SELECT min(shut) FROM unnest(given.closed) AS shut WHERE split_part(shut, ':', 2) = told.number),
             told.number
         ) AS number
-        FROM (SELECT regexp_replace(n, '^[a-z]+:', '') AS number FROM unnest(held.numbers) AS n) AS told
+        FROM (SELECT regexp_replace(n, '^[a-z]+:', '') AS number FROM unnest(held.numbers) AS n
+              WHERE n NOT LIKE 'nektet:%') AS told
+        UNION
+        SELECT shut FROM unnest(given.closed) AS shut WHERE shut LIKE 'nektet:%'
         ORDER BY number
     ) AS numbers
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given(row uuid, closed text[])

@@ -116,12 +116,15 @@ class DisclosureRefused(Said):
 class Sperring(Said):
     """The patient blocks what is told of them (pasient- og brukerrettighetsloven § 5-3, pasientjournalloven § 17).
 
-    For one organisation, or for everybody; all of it, or what one message (by its id) made. Taken back, it is lifted.
+    For one organisation, one person (by HPR number) or one unit, or for everybody; all of it, or what one message (by
+    its id) made. Taken back, it is lifted.
     """
 
     kind: ClassVar[str] = "sperring"
     on: date
     organisation: Identifier | None = None
+    person: str | None = None
+    unit: Identifier | None = None
     message: str | None = None
 
 

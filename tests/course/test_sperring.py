@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from adapters.kith.samples import Case, helseopplysninger, innlagt, notat, utskrivningsklar
-from hub.contract import ACCESS, BLOCKED, ORGANISASJONSNUMMER, Identifier, Resource
+from hub.contract import ACCESS, BLOCKED, DENIED, HPR, ORGANISASJONSNUMMER, Identifier, Resource, denied
+from mappings.consents import is_block
 from mappings.documents.said import Sperring
 
 DAY = date(2026, 3, 5)
@@ -29,8 +30,8 @@ def codes(resource: Resource) -> set[str]:
 
 
 def bound(found: Any) -> list[Resource]:
-    """What is about the patient."""
-    return list(found.projection.resources)
+    """What is about the patient, but for the blocks themselves."""
+    return [r for r in found.projection.resources if not is_block(r)]
 
 
 def kommune(case: Case) -> Identifier:
@@ -96,3 +97,45 @@ def test_a_block_of_a_message_that_nobody_knows_is_told(told, case, entry, at) -
 def test_a_message_that_comes_after_the_block_is_shut_too(told, case, entry, at, later) -> None:
     found = told(helseopplysninger(case), entry(Sperring(on=DAY), at(5)), later(case))
     assert all(code.startswith(BLOCKED) for r in bound(found) for code in codes(r))
+
+
+def denied_in(resource: Resource) -> set[str]:
+    return {code for code in codes(resource) if code.startswith(DENIED)}
+
+
+@pytest.mark.parametrize("of", ["person", "unit"])
+def test_a_block_of_one_person_or_unit_leaves_the_organisations_as_they_were(told, case, entry, at, ids, of) -> None:
+    named = Identifier(HPR, "9999999") if of == "person" else Identifier(ORGANISASJONSNUMMER, "100000008")
+    said = Sperring(on=DAY, person=named.value) if of == "person" else Sperring(on=DAY, unit=named)
+    before, found = told(*messages(case)), told(*messages(case), entry(said, at(5)))
+    word = denied(ids, named)
+    assert named.value not in word
+    for resource in bound(found):
+        assert denied_in(resource) == {word}
+        assert resource["meta"]["security"] == [NORS]
+    assert [codes(r) - {word} for r in bound(found)] == [codes(r) for r in bound(before)]
+    assert all(word in row.organisations for row in found.projection.stays)
+    assert set(found.projection.closed.values()) == {(word,)}
+
+
+def test_a_block_of_one_person_may_be_of_one_message(told, case, entry, at, read, ids) -> None:
+    message = read(messages(case)[-1]).head.message_id
+    found = told(*messages(case), entry(Sperring(on=DAY, person="9999999", message=message), at(5)))
+    shut = [r for r in bound(found) if denied_in(r)]
+    assert {r["meta"]["source"] for r in shut} == {f"urn:uuid:{message}"}
+    assert found.projection.closed == {message: (denied(ids, Identifier(HPR, "9999999")),)}
+
+
+def test_a_block_is_a_consent_that_only_its_teller_sees_and_gone_when_taken_back(told, case, entry, at, read) -> None:
+    message = read(messages(case)[-1]).head.message_id
+    said = Sperring(on=DAY, organisation=kommune(case), message=message)
+    block = entry(said, at(5), by=case.parties.hospital)
+    (consent,) = [r for r in told(*messages(case), block).of("Consent") if is_block(r)]
+    assert codes(consent) == {case.parties.hospital.virksomhet.number}
+    assert (consent["status"], consent["dateTime"]) == ("active", "2026-03-05")
+    assert consent["policyRule"]["coding"][0]["code"] == "PBRL5-3"
+    (actor,), (data,) = consent["provision"]["actor"], consent["provision"]["data"]
+    assert actor["reference"]["identifier"]["value"] == kommune(case).value
+    assert data["reference"]["identifier"]["value"] == f"urn:uuid:{message}"
+    lifted = entry(said, at(6), by=case.parties.hospital, series="C", parent=block.head.message_id, message_id="lifted")
+    assert not any(is_block(r) for r in told(*messages(case), block, lifted).of("Consent"))

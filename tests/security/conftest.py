@@ -43,12 +43,12 @@ from hub.access.dpop import Proofs
 from hub.access.issuer import Issuer, Wanted
 from hub.access.token import Verifier
 from hub.api.app import create_app
-from hub.contract import ACCESS, ORGANISASJONSNUMMER, Identifier, Party, Raw
+from hub.contract import ACCESS, DENIED, HPR, ORGANISASJONSNUMMER, Identifier, Party, Raw, denied
 from hub.delivery.client import FhirClient
 from hub.entries import Entered, Telling
 from hub.log.tables import Entry, Message
 from hub.serve import make_entries, make_services
-from hub.settings import Settings, ensure_id_key, load_settings
+from hub.settings import Settings, ensure_id_key, ids_of, load_settings
 from hub.turn import Turn
 from hub.worker import parts
 from mappings.identifiers import FNR
@@ -88,11 +88,13 @@ def parties(hospital: int, kommune: int) -> Parties:
 
 STAYS = (
     *((1, 11, 0), (1, 11, 1), (2, 12, 2), (2, 12, 3), (1, 11, 4), (2, 11, 4), (1, 11, 5), (1, 12, 5)),
-    *((1, 11, 6), (2, 12, 7), (1, 12, 8), (2, 11, 9)),
+    *((1, 11, 6), (2, 12, 7), (1, 12, 8), (1, 11, 10), (1, 11, 11), (2, 11, 9)),
 )
 """Hospital, municipality, patient: of one pair, of the other, one of both hospitals, one of both municipalities; and
-three who have blocked: the whole for their municipality, one note for everybody, the whole for everybody; and one whose
-stay is so long ago that nobody has access any more."""
+five who have blocked: the whole for their municipality, one note for everybody, the whole for everybody, the whole for
+one person and for one unit; and one whose stay is so long ago that nobody has access any more."""
+BLOCKED_PERSON = "9999991"
+BLOCKED_UNIT = 13
 SHUT = 8
 """Where in the stays those begin who have blocked."""
 
@@ -123,13 +125,15 @@ def messages() -> Iterator[bytes]:
 
 
 def blocks() -> Iterator[Telling]:
-    """What the last three patients have blocked, as the hospital's record system tells it."""
-    whole, note, everybody, _ = cases()[SHUT:]
+    """What the last patients have blocked, as the hospital's record system tells it."""
+    whole, note, everybody, person_, unit, _ = cases()[SHUT:]
     kommune = Identifier(ORGANISASJONSNUMMER, whole.parties.saksbehandling.virksomhet.number)
     said: list[tuple[Case, dict[str, Any]]] = [
         (whole, {"organisation": {"system": kommune.system, "value": kommune.value}}),
         (note, {"message": KithAdapter().read(Raw(body=_note(note), received=START)).head.message_id}),
         (everybody, {}),
+        (person_, {"person": BLOCKED_PERSON}),
+        (unit, {"unit": {"system": ORGANISASJONSNUMMER, "value": organisation_number(FIRST + BLOCKED_UNIT)}}),
     ]
     for case, values in said:
         hospital = case.parties.hospital.virksomhet
@@ -160,8 +164,13 @@ class World:
         return organisation_number(FIRST + of)
 
     def visible(self, *numbers: str) -> set[str]:
-        """What callers of these organisations may see, by the tags on the server."""
-        return {ref(r) for r in self.resources if tags(r) & set(numbers)}
+        """What callers of these organisations may see, by the tags on the server; a person's word takes from it."""
+        words = {number for number in numbers if number.startswith(DENIED)}
+        return {ref(r) for r in self.resources if tags(r) & set(numbers) and not tags(r) & words}
+
+    def word(self, hpr: str) -> str:
+        """By which a person is known that a patient has shut out."""
+        return denied(ids_of(self.settings), Identifier(HPR, hpr))
 
     def run(self, asking: Callable[[Client], Awaitable[Any]], *organisations: int, **wanted: Any) -> Any:
         """Call the gateway as somebody of these organisations (the first is the token's, others its child's)."""
@@ -183,6 +192,7 @@ class World:
             door = Door(
                 verifier=Verifier(issuer=ISSUER, audience="heimveg", keys=PublishedKeys(self.issuer)),
                 proofs=Proofs(first_use=first_use(services.sessions)),
+                ids=ids_of(self.settings),
             )
             app = create_app(replace(services, door=door))
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)

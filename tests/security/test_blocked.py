@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import text
 
-from hub.contract import ACCESS, BLOCKED, ENDED
+from hub.contract import ACCESS, BLOCKED, DENIED, ENDED, ORGANISASJONSNUMMER
+from hub.indicators.compute import Window, compute
+from hub.indicators.definition import indicators
 
 pytestmark = pytest.mark.integration
 
 FNR = "urn:oid:2.16.578.1.12.4.1.4.1"
 CLINICIAN = {"scope": ["heimveg:api/clinician"], "hpr_number": "9999999", "security_level": "4"}
+EVERY_READ = ["heimveg:api/clinician", "events:read"]
+BLOCKED_PERSON, BLOCKED_UNIT = "9999991", 13
+"""As the world has them."""
 REASON = "Bevisstløs pasient, må vite om legemidler og allergier"
 EMERGENCY = {"Heimveg-Emergency": quote(REASON)}
 
@@ -159,6 +166,171 @@ def test_nobody_sees_a_patient_whose_last_stay_is_long_over(world) -> None:
         read = world.run(lambda c: c.get(f"/fhir/Patient/{of}", headers=EMERGENCY), organisation, **CLINICIAN)
         assert read.status_code == 404
         assert not names(ended) & world.visible(world.number(organisation))
+
+
+@pytest.mark.parametrize("way", ["told", "answer", "checklist/epikrise"])
+def test_a_stay_that_is_blocked_is_neither_shown_nor_written_to(world, way: str) -> None:
+    stay = next(r["id"] for r in shut(world, 11) if r["resourceType"] == "Encounter")
+    said = {"author": "Saksbehandler S.", "answer": "can-receive"}
+
+    async def asking(client: Any) -> list[int]:
+        answers = [await client.get(f"/stays/{stay}/{way}")]
+        if way != "told":
+            answers += [await client.send("DELETE", f"/stays/{stay}/{way}", headers={"If-Match": "*"})]
+            body = said if way == "answer" else {"author": "S.", "done": True}
+            answers += [await client.send("PUT", f"/stays/{stay}/{way}", json=body)]
+        return [answer.status_code for answer in answers]
+
+    assert set(world.run(asking, 11)) == {404}
+
+
+@pytest.mark.parametrize("what", ["timeline", "timeline?format=fhir", "medication", "access-log", "blocks"])
+def test_nothing_tells_of_a_patient_to_whom_the_patient_is_closed(world, what: str) -> None:
+    of = patient(world, 11)["id"]
+
+    async def asking(client: Any) -> list[int]:
+        return [(await client.get(f"/patients/{id_}/{what}")).status_code for id_ in (of, "nobody")]
+
+    assert world.run(asking, 11) == [404, 404]
+    assert world.run(asking, 1) == [200, 404]
+
+
+def test_in_an_emergency_stay_and_timeline_are_shown_and_the_reason_is_kept(world) -> None:
+    of = patient(world, 11)["id"]
+    stay = next(r["id"] for r in shut(world, 11) if r["resourceType"] == "Encounter")
+
+    async def asking(client: Any) -> list[Any]:
+        paths = (f"/stays/{stay}/told", f"/patients/{of}/timeline", f"/patients/{of}/medication")
+        given = [await client.get(path, headers=EMERGENCY) for path in paths]
+        log = (await client.get(f"/patients/{of}/access-log", headers=EMERGENCY)).json()["entry"]
+        told = {e["resource"]["outcomeDesc"] for e in log if "purposeOfEvent" in e["resource"]}
+        return [[answer.status_code for answer in given], given[1].json()["happenings"] != [], told]
+
+    statuses, shows, told = world.run(asking, 11, **CLINICIAN)
+    assert (statuses, shows) == ([200, 200, 200], True)
+    assert {"stay told", "timeline", "medication"} <= told
+
+
+def of_block(world: Any, kind: str) -> dict[str, Any]:
+    """The Encounter of the patient who has shut out a person, or a unit."""
+    word = world.word(BLOCKED_PERSON)
+    found = [r for r in world.resources if r["resourceType"] == "Encounter" and _words(r)]
+    return next(r for r in found if (word in _words(r)) == (kind == "person"))
+
+
+def _words(resource: dict[str, Any]) -> set[str]:
+    return {tag["code"] for tag in _tags(resource) if tag["code"].startswith(DENIED)}
+
+
+@pytest.mark.parametrize("kind", ["person", "unit"])
+def test_a_person_or_unit_that_is_shut_out_gets_nothing_and_colleagues_do(world, kind: str) -> None:
+    stay = of_block(world, kind)
+    of = stay["subject"]["reference"].partition("/")[2]
+    kommune = next(t["code"] for t in stay["meta"]["tag"] if t["system"].endswith(".3402"))
+    everywhere = (f"/fhir/Encounter/{stay['id']}", f"/fhir/Patient/{of}", f"/stays/{stay['id']}/told")
+    everywhere += (f"/patients/{of}/timeline", f"/resources/Encounter/{stay['id']}/explain")
+
+    async def asking(client: Any) -> list[Any]:
+        statuses = [(await client.get(path)).status_code for path in everywhere]
+        found = await client.found("Encounter", ("_id", stay["id"]))
+        counted = (await client.search("Encounter", [("_id", stay["id"]), ("_summary", "count")])).json()["total"]
+        lists = (f"/municipalities/{kommune}/snapshot?left=true", "/attention?limit=1000")
+        shows = [stay["id"] in (await client.get(path)).text for path in lists]
+        messages = len((await client.get("/messages?limit=200")).json()["messages"])
+        events = len((await client.get("/events?limit=1000")).json()["events"])
+        return [statuses, len(found), counted, shows[0], messages, events]
+
+    organisations, who = ((11,), {"hpr_number": BLOCKED_PERSON}) if kind == "person" else ((11, BLOCKED_UNIT), {})
+    shut_out = world.run(asking, *organisations, **{**CLINICIAN, "scope": EVERY_READ, **who})
+    colleague = world.run(asking, 11, **{**CLINICIAN, "scope": EVERY_READ})
+    assert shut_out[:4] == [[404] * len(everywhere), 0, 0, False]
+    assert colleague[:4] == [[200] * len(everywhere), 1, 1, kind == "unit"]  # the other has left long ago
+    assert (shut_out[4] < colleague[4], shut_out[5] < colleague[5]) == (True, True)
+
+
+def test_whom_the_patient_shut_out_gets_in_with_a_reason(world) -> None:
+    stay = of_block(world, "person")
+    wanted = {**CLINICIAN, "hpr_number": BLOCKED_PERSON}
+    read = world.run(lambda c: c.get(f"/fhir/Encounter/{stay['id']}", headers=EMERGENCY), 11, **wanted)
+    assert read.status_code == 200
+
+
+def test_nobody_learns_from_a_tag_who_was_shut_out(world) -> None:
+    assert BLOCKED_PERSON not in str([r["meta"] for r in world.resources])
+
+
+def test_a_block_is_told_holds_at_once_and_is_lifted_over_rest(world) -> None:
+    """By hospital 1, of its municipality; which meanwhile sees nothing, and never that there is a block."""
+    mine = world.visible(world.number(11)) & world.visible(world.number(1)) - world.visible(world.number(12))
+    of = sorted(name for name in mine if name.startswith("Patient/"))[0].partition("/")[2]
+    by = {"author": "Journalansvarlig J.", "organisation": f"{ORGANISASJONSNUMMER}|{world.number(1)}"}
+    body = {**by, "on": "2026-03-20", "for_organisation": world.number(11)}
+
+    async def seen(client: Any) -> tuple[int, int, int]:
+        paths = (f"/fhir/Patient/{of}", f"/patients/{of}/timeline", f"/patients/{of}/blocks")
+        return tuple([(await client.get(path)).status_code for path in paths])  # type: ignore[return-value]
+
+    told = world.run(lambda c: c.send("POST", f"/patients/{of}/blocks", json=body), 1)
+    assert told.status_code == 201, told.text
+    block = told.json()["links"]["self"]
+    try:
+        assert world.run(seen, 11) == (404, 404, 404)
+        (shown,) = world.run(lambda c: c.get(f"/patients/{of}/blocks"), 1).json()["blocks"]
+        actor = shown["consent"]["provision"]["actor"][0]["reference"]["identifier"]["value"]
+        assert (shown["links"]["self"], actor) == (block, world.number(11))
+        consents = world.run(lambda c: c.found("Consent", ("patient", f"Patient/{of}")), 1)
+        assert shown["consent"]["id"] in {c["id"] for c in consents}
+        other = world.run(lambda c: c.send("DELETE", f"{block}?author=X"), 11)
+        assert other.status_code == 404
+    finally:
+        lifted = world.run(lambda c: c.send("DELETE", f"{block}?author=Journalansvarlig+J."), 1)
+    assert lifted.status_code == 204
+    assert world.run(seen, 11) == (200, 200, 200)
+    assert world.run(lambda c: c.get(f"/patients/{of}/blocks"), 1).json() == {"blocks": []}
+
+
+def test_whoever_told_a_block_for_everybody_can_still_lift_it(world) -> None:
+    mine = world.visible(world.number(1)) - world.visible(world.number(12)) - world.visible(world.number(2))
+    of = sorted(name for name in mine if name.startswith("Patient/"))[0].partition("/")[2]
+    by = {"author": "Journalansvarlig J.", "organisation": f"{ORGANISASJONSNUMMER}|{world.number(1)}"}
+    told = world.run(lambda c: c.send("POST", f"/patients/{of}/blocks", json={**by, "on": "2026-03-20"}), 1)
+    block = told.json()["links"]["self"]
+    try:
+        assert world.run(lambda c: c.get(f"/fhir/Patient/{of}"), 1).status_code == 404
+        assert world.run(lambda c: c.get(f"/patients/{of}/blocks"), 11).status_code == 404
+    finally:
+        assert world.run(lambda c: c.send("DELETE", f"{block}?author=J"), 1).status_code == 204
+    assert world.run(lambda c: c.get(f"/fhir/Patient/{of}"), 1).status_code == 200
+
+
+def test_a_block_names_one_kind_of_whom_and_a_document_of_this_patient(world) -> None:
+    of = patient(world, 11)["id"]
+    other = next(
+        r["id"] for r in world.resources if r["resourceType"] == "DocumentReference" and r not in shut(world, 11)
+    )
+    by = {"author": "J.", "organisation": f"{ORGANISASJONSNUMMER}|{world.number(1)}", "on": "2026-03-20"}
+    wrong = ({"for_person": "1", "for_unit": "2"}, {"document": f"DocumentReference/{other}"}, {"strange": 1})
+
+    async def asking(client: Any) -> list[int]:
+        path = f"/patients/{of}/blocks"
+        return [(await client.send("POST", path, json={**by, **body})).status_code for body in wrong]
+
+    assert world.run(asking, 1) == [400, 404, 400]
+
+
+def test_indicators_count_what_is_blocked_without_identity(world) -> None:
+    async def asking(client: Any) -> list[Any]:
+        services = client.http._transport.app.state.services  # type: ignore[attr-defined]
+        window = Window(start=date(2026, 1, 1), stop=date(2027, 1, 1), as_of=datetime(2027, 1, 1, tzinfo=UTC))
+        async with services.sessions() as session:
+            found = await compute(session, indicators()["I1"], window, small_numbers=True)
+            rows = (await session.execute(text("SELECT organisations FROM stay WHERE ended > '2026-01-01'"))).scalars()
+            organisations = list(rows)
+        return [found.cells[0].denominator, len(organisations), sum(DENIED in str(one) for one in organisations)]
+
+    counted, ended, blocked = world.run(asking, 1)
+    assert blocked
+    assert counted == ended
 
 
 def _tags(resource: dict[str, Any]) -> list[dict[str, Any]]:
