@@ -44,7 +44,7 @@ def _options(
 
 PARTS = (
     "running", "server", "operation", "files", "inspect", "medication", "fest", "content", "indicators",
-    "access", "synth", "demo",
+    "access", "keys", "synth", "demo",
 )  # fmt: skip
 for part in PARTS:
     if find_spec(f"hub.commands.{part}"):

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub import doors, http, plugins
 from hub.access.entrance import door
-from hub.access.ledger import Ledger, ledger_key
+from hub.access.ledger import Ledger
 from hub.api.app import create_app
 from hub.api.services import Services
 from hub.conformance.resources import load
@@ -25,10 +25,11 @@ from hub.entries import Entries
 from hub.event_loop import loop_factory
 from hub.gateway.exposed import exposed
 from hub.intake import Intake
+from hub.keyring import ledger_ring, session_ring
 from hub.log.database import Sessions, connect, sessions
 from hub.making import Maker
 from hub.project import Projector
-from hub.settings import Settings, host_to_bind, id_key, ids_of
+from hub.settings import Settings, host_to_bind, ids_of
 from hub.writing import Writing
 
 PROBE_SECONDS = 4.0
@@ -47,17 +48,17 @@ def make_services(settings: Settings, client: FhirClient | None = None, issuer: 
         dump=doors.dump,
         max_bytes=settings.max_message_bytes,
     )
-    key = id_key(settings)
+    session = session_ring(settings)
     return Services(
         settings=settings,
         engine=engine,
         sessions=makers,
         intake=intake,
         writing=make_writing(settings, engine, client),
-        ledger=Ledger(sessions=makers, key=ledger_key(key)),
-        door=door(settings, makers, issuer, key),
+        ledger=Ledger(sessions=makers, key=ledger_ring(settings)),
+        door=door(settings, makers, issuer, session),
         fhir_serves=client.serves if client else None,
-        exposed=exposed(client, load(settings.profiles), key) if client else None,
+        exposed=exposed(client, load(settings.profiles), *session.newest_first(b"page-links")) if client else None,
     )
 
 

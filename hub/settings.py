@@ -52,6 +52,10 @@ class Settings(BaseSettings):
 
     id_key: SecretStr | None = None
     id_key_file: Path | None = None
+    ledger_key: SecretStr | None = None
+    ledger_key_file: Path | None = None
+    session_key: SecretStr | None = None
+    session_key_file: Path | None = None
 
     host: str = "127.0.0.1"
     port: int = Field(default=8040, ge=0, le=65535)

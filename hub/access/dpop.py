@@ -46,10 +46,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proofs:
-    """How proofs are checked. ``nonce_key`` makes nonces, when they are asked for."""
+    """How proofs are checked. ``nonce_key`` makes nonces, when they are asked for; those of ``former`` still count."""
 
     first_use: FirstUse
     nonce_key: bytes | None = None
+    former: tuple[bytes, ...] = ()
 
     async def check(self, proof: str, request: Request, thumbprint: str, now: datetime) -> None:
         """Raises ``TokenError`` with the word of the first fault."""
@@ -58,10 +59,7 @@ class Proofs:
             raise TokenError("dpop-wrong-key")
         at = now.timestamp()
         _check(claims, request, at)
-        if self.nonce_key is not None and claims.get("nonce") not in (
-            self.nonce(now),
-            _nonce(self.nonce_key, at - NONCE_SECONDS),
-        ):
+        if self.nonce_key is not None and claims.get("nonce") not in self._nonces(self.nonce_key, at):
             raise NonceError
         jti = claims.get("jti")
         if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_JTI:
@@ -69,6 +67,9 @@ class Proofs:
         seen = hashlib.sha256(f"{thumbprint}\n{jti}".encode()).digest()
         if not await self.first_use(seen, at + 2 * WINDOW_SECONDS):
             raise TokenError("dpop-replayed")
+
+    def _nonces(self, newest: bytes, at: float) -> set[str]:
+        return {_nonce(key, at - age) for key in (newest, *self.former) for age in (0, NONCE_SECONDS)}
 
     def nonce(self, now: datetime) -> str:
         """The nonce of today's five minutes; the one before it holds too."""

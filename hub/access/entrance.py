@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hmac
 from collections import defaultdict
 from pathlib import Path
 
@@ -14,16 +13,18 @@ from hub.access.keys import IssuerKeys, check_address
 from hub.access.limits import Limits
 from hub.access.token import Verifier
 from hub.errors import ConfigurationError
+from hub.keyring import Ring
 from hub.log.database import Sessions
 from hub.settings import Settings, ids_of
 
 
-def door(settings: Settings, sessions: Sessions, client: http.Client | None, id_key: bytes) -> Door:
+def door(settings: Settings, sessions: Sessions, client: http.Client | None, session: Ring) -> Door:
     """Who is let in. Without an issuer: everybody on this machine, as the demo user."""
     limits = Limits(per_minute=settings.requests_per_minute)
     if not settings.issuer or client is None:
         return Door(limits=limits)
     check_address(settings.issuer)
+    nonce_key, *former = session.newest_first(b"dpop-nonce")
     return Door(
         verifier=Verifier(
             issuer=settings.issuer,
@@ -33,7 +34,8 @@ def door(settings: Settings, sessions: Sessions, client: http.Client | None, id_
         ),
         proofs=Proofs(
             first_use=first_use(sessions),
-            nonce_key=hmac.digest(id_key, b"dpop-nonce", "sha256") if settings.dpop_nonce else None,
+            nonce_key=nonce_key if settings.dpop_nonce else None,
+            former=tuple(former),
         ),
         dpop_required=settings.dpop_required,
         her_ids=_her_ids(settings.her_ids),

@@ -24,6 +24,7 @@ from sqlmodel import col
 
 from hub.access.caller import Caller
 from hub.errors import RetriableError
+from hub.keyring import Ring
 from hub.log.database import Sessions
 from hub.log.tables import AccessEntry, table_of
 
@@ -99,9 +100,9 @@ def access(
     )
 
 
-def ledger_key(id_key: bytes) -> bytes:
-    """The key of the chain, made from the deployment's; whoever has only the database cannot forge an entry."""
-    return hmac.digest(id_key, b"access-log", "sha256")
+def key_at(key: bytes | Ring, sequence: int) -> bytes:
+    """The key that an entry is sealed with; whoever has only the database cannot forge one."""
+    return key if isinstance(key, bytes) else key.at(sequence)
 
 
 def sealed(key: bytes, previous: bytes, sequence: int, access: Access) -> bytes:
@@ -116,7 +117,7 @@ class Ledger:
     """Writes entries for one process; those that come at the same time are stored in one transaction."""
 
     sessions: Sessions
-    key: bytes
+    key: bytes | Ring
     _waiting: list[tuple[Access, asyncio.Future[None]]] = field(default_factory=list)
     _writer: asyncio.Task[None] | None = None
 
@@ -155,7 +156,7 @@ class Ledger:
             rows = []
             for access in batch:
                 sequence += 1
-                previous = sealed(self.key, previous, sequence, access)
+                previous = sealed(key_at(self.key, sequence), previous, sequence, access)
                 rows.append({"sequence": sequence, "hash": previous, **_columns(access)})
             await session.execute(insert(table_of(AccessEntry)), rows)
         if sequence // ANCHOR_EVERY > (sequence - len(batch)) // ANCHOR_EVERY:
@@ -194,7 +195,7 @@ class Verdict:
     last: str = ""
 
 
-async def verify(session: AsyncSession, key: bytes, anchor: tuple[int, str] | None = None) -> Verdict:
+async def verify(session: AsyncSession, key: bytes | Ring, anchor: tuple[int, str] | None = None) -> Verdict:
     """Walk the whole chain. ``anchor`` is a number and hash that was kept elsewhere."""
     statement = select(AccessEntry).order_by(col(AccessEntry.sequence)).execution_options(yield_per=1000)
     result = await session.stream(statement)
@@ -204,12 +205,12 @@ async def verify(session: AsyncSession, key: bytes, anchor: tuple[int, str] | No
         await result.close()
 
 
-async def _walk(rows: AsyncIterable[AccessEntry], key: bytes, anchor: tuple[int, str] | None) -> Verdict:
+async def _walk(rows: AsyncIterable[AccessEntry], key: bytes | Ring, anchor: tuple[int, str] | None) -> Verdict:
     sequence, previous = 0, BEGINNING
     async for row in rows:
         if row.sequence != sequence + 1:
             return Verdict(entries=sequence, broken=sequence + 1, reason="missing")
-        if not hmac.compare_digest(sealed(key, previous, row.sequence, entry(row)), row.hash):
+        if not hmac.compare_digest(sealed(key_at(key, row.sequence), previous, row.sequence, entry(row)), row.hash):
             return Verdict(entries=sequence, broken=row.sequence, reason="changed")
         sequence, previous = row.sequence, row.hash
         if anchor and anchor[0] == sequence and anchor[1] != previous.hex():
@@ -226,9 +227,11 @@ def entry(row: AccessEntry) -> Access:
     return Access(**{**told, "patients": tuple(row.patients), "resources": tuple(row.resources)})
 
 
-async def about(session: AsyncSession, patient: str, *, before: int | None, limit: int) -> Sequence[AccessEntry]:
-    """Who has seen something about this patient, newest first."""
-    statement = select(AccessEntry).where(col(AccessEntry.patients).contains([patient]))
+async def about(
+    session: AsyncSession, patients: Sequence[str], *, before: int | None, limit: int
+) -> Sequence[AccessEntry]:
+    """Who has seen something about a patient, who may have had several ids, newest first."""
+    statement = select(AccessEntry).where(col(AccessEntry.patients).op("&&")(list(patients)))
     if before is not None:
         statement = statement.where(col(AccessEntry.sequence) < before)
     found = await session.execute(statement.order_by(col(AccessEntry.sequence).desc()).limit(limit))

@@ -16,6 +16,7 @@ from hub.api.patients import PatientId, lane_of
 from hub.api.services import Services, services
 from hub.gateway import exact
 from hub.gateway.statement import FORMAT
+from hub.log import reading
 
 router = APIRouter(tags=["access log"])
 
@@ -34,9 +35,10 @@ async def get_access_log(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Response:
     """A Bundle of AuditEvents, newest first. ``id`` is that of the Patient resource, never a national number."""
-    await lane_of(using, id, caller)
+    lane = await lane_of(using, id, caller)
     async with using.sessions() as session:
-        rows = await about(session, id, before=before, limit=limit)
+        ids = await reading.ids_of(session, "Patient", lane)
+        rows = await about(session, ids, before=before, limit=limit)
     await using.ledger.record(access(caller, Call("R", "access-log"), 200, (id,)))
     entries = [{"resource": audit_event(row, id)} for row in rows]
     links = [{"relation": "self", "url": f"/patients/{id}/access-log"}]

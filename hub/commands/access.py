@@ -65,14 +65,13 @@ def verify(
 
 
 async def _verify(settings: Settings, anchor: tuple[int, str] | None) -> Verdict:
-    from hub.access.ledger import ledger_key
     from hub.access.ledger import verify as walk
+    from hub.keyring import ledger_ring
     from hub.log.database import connect, sessions
-    from hub.settings import id_key
 
     engine = connect(settings)
     try:
         async with sessions(engine)() as session:
-            return await walk(session, ledger_key(id_key(settings)), anchor)
+            return await walk(session, ledger_ring(settings), anchor)
     finally:
         await engine.dispose()

@@ -23,7 +23,8 @@ from hub.embedded.parts import Kept, Part, command, rotate
 from hub.embedded.plan import ALL_PARTS, FHIR_PART, HUB_PART, POSTGRES_PART, Plan, make_plan
 from hub.embedded.process import end_process, stop, tail
 from hub.errors import ConfigurationError, HubError, RetriableError
-from hub.settings import Settings, ensure_id_key, load_settings
+from hub.keyring import ensure_keys
+from hub.settings import Settings, load_settings
 
 TICK = 0.1
 SAY_EVERY = 5.0
@@ -82,7 +83,7 @@ class Supervisor:
         self._note(database_url=plan.database_url)
         fhir = self._launch(plan.hapi()) if plan.runs(FHIR_PART) else None
         if plan.runs(HUB_PART):
-            ensure_id_key(plan.settings)
+            ensure_keys(plan.settings)
             self._once("migrate", "the log's tables")  # while the FHIR server starts, which takes longer
         if fhir:
             self._until_ready(fhir)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 
 from hub.access.caller import Caller
@@ -29,12 +28,12 @@ class Exposed:
         return Gateway(server=self.server, allowed=self.allowed, pages=self.pages, base=base, caller=caller)
 
 
-def exposed(client: FhirClient, conformance: Conformance, id_key: bytes) -> Exposed:
-    """What the conformance set promises of this server, and nothing else."""
+def exposed(client: FhirClient, conformance: Conformance, *keys: bytes) -> Exposed:
+    """What the conformance set promises of this server, and nothing else. ``keys`` seal page links; newest first."""
     (promised,) = conformance.of_type("CapabilityStatement")
     return Exposed(
         server=Server(client=client),
         promised=promised,
         allowed=allowed(promised, conformance.of_type("SearchParameter")),
-        pages=Pages(key=hmac.digest(id_key, b"page-links", "sha256")),
+        pages=Pages(keys=keys),
     )

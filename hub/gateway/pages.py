@@ -23,22 +23,22 @@ RELATIONS: Final = frozenset({"next", "previous", "prev", "first", "last"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """Seals and opens page links with the deployment's key."""
+    """Seals page links with the deployment's newest key, and opens those of the keys before it."""
 
-    key: bytes
+    keys: tuple[bytes, ...]
 
     def seal(self, url: str, type_: str, caller: Caller, now: datetime) -> str:
         """The link's token for a page of the FHIR server."""
         query = [(name, value) for name, value in parse_qsl(urlsplit(url).query) if name in KEPT]
         body = urlencode([("type", type_), ("until", str(int(now.timestamp()) + SECONDS)), *query]).encode()
-        return (urlsafe_b64encode(self._mac(body, caller) + body)).rstrip(b"=").decode()
+        return (urlsafe_b64encode(_mac(self.keys[0], body, caller) + body)).rstrip(b"=").decode()
 
     def open(self, token: str, caller: Caller, now: datetime) -> tuple[str, str]:
         """The resource type searched and the query for the FHIR server; refused when not its caller's, or too deep."""
         try:
             data = urlsafe_b64decode(token + "=" * (-len(token) % 4))
             mac, body = data[:SEAL], data[SEAL:]
-            if not hmac.compare_digest(mac, self._mac(body, caller)):
+            if not any(hmac.compare_digest(mac, _mac(key, body, caller)) for key in self.keys):
                 raise ValueError
             pairs = parse_qsl(body.decode(), strict_parsing=True)
             (_, type_), (_, until) = pairs[:2]
@@ -50,8 +50,9 @@ class Pages:
             raise OutcomeError("too-costly")
         return type_, urlencode(pairs[2:])
 
-    def _mac(self, body: bytes, caller: Caller) -> bytes:
-        return hmac.digest(self.key, caller.key.encode() + b"\n" + body, "sha256")[:SEAL]
+
+def _mac(key: bytes, body: bytes, caller: Caller) -> bytes:
+    return hmac.digest(key, caller.key.encode() + b"\n" + body, "sha256")[:SEAL]
 
 
 def page_url(bundle: Mapping[str, Any], relation: str) -> str | None:

@@ -97,6 +97,14 @@ async def patients_of(session: AsyncSession, row: Message) -> Sequence[str]:
     return (await session.execute(statement)).scalars().all()
 
 
+async def ids_of(session: AsyncSession, type_: str, lane: str) -> Sequence[str]:
+    """Every id that a person's resources of a type have or had: numbers that are linked later, another id key."""
+    statement = select(col(Delivered.resource_id)).where(
+        col(Delivered.lane) == lane, col(Delivered.resource_type) == type_
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
 async def receipt(session: AsyncSession, row: UUID) -> Receipt | None:
     """The answer that was given to a message; for a repetition, the answer to the first."""
     found = await session.get(Receipt, row)

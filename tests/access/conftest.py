@@ -40,6 +40,7 @@ class Gate:
     used: set[bytes] = field(default_factory=set)
     dpop_required: bool = True
     nonce_key: bytes | None = None
+    former: tuple[bytes, ...] = ()
     her_ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
     public_url: str = ""
 
@@ -54,7 +55,7 @@ class Gate:
         keys = PublishedKeys(self.issuer)
         return Door(
             verifier=Verifier(issuer=ISSUER, audience="heimveg", keys=keys, lowest_level=3),
-            proofs=Proofs(first_use=self._first_use, nonce_key=self.nonce_key),
+            proofs=Proofs(first_use=self._first_use, nonce_key=self.nonce_key, former=self.former),
             dpop_required=self.dpop_required,
             her_ids=self.her_ids,
             public_url=self.public_url,

@@ -128,7 +128,7 @@ def test_any_parameter_is_read_or_refused(name: str, value: str) -> None:
 
 
 def test_a_page_link_is_its_callers_own_and_ages() -> None:
-    pages = Pages(key=b"k" * 32)
+    pages = Pages(keys=(b"k" * 32,))
     mine = Caller(client="a", numbers=frozenset({"1"}))
     token = pages.seal("http://x/fhir?_getpages=abc&_getpagesoffset=20&evil=1", "Task", mine, NOW)
     assert pages.open(token, mine, NOW) == ("Task", "_getpages=abc&_getpagesoffset=20")
@@ -147,7 +147,7 @@ def test_a_made_up_page_link_opens_nothing(data: bytes) -> None:
 
     for token in (urlsafe_b64encode(data).decode().rstrip("="), data.decode("latin-1")):
         with pytest.raises(OutcomeError):
-            Pages(key=b"k" * 32).open(token, Caller(client="a"), NOW)
+            Pages(keys=(b"k" * 32,)).open(token, Caller(client="a"), NOW)
 
 
 @pytest.mark.parametrize("number", [b"72.50", b"1.0e2", b"0.10", b"12", b"-3.000"])
@@ -157,7 +157,7 @@ def test_a_number_passes_through_as_it_was_written(number: bytes) -> None:
 
 @pytest.mark.parametrize(("offset", "code"), [(50_000, None), (50_001, "too-costly")])
 def test_a_search_is_not_followed_for_ever(offset: int, code: str | None) -> None:
-    pages, caller = Pages(key=b"k" * 32), Caller(client="a")
+    pages, caller = Pages(keys=(b"k" * 32,)), Caller(client="a")
     token = pages.seal(f"http://x/fhir?_getpages=abc&_getpagesoffset={offset}", "Task", caller, NOW)
     if code is None:
         assert pages.open(token, caller, NOW)[0] == "Task"

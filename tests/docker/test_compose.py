@@ -19,7 +19,7 @@ HAPI_SETTINGS: dict[str, Any] = yaml.safe_load(
     (DOCKER / "hapi" / "src" / "main" / "resources" / "application.yaml").read_text(encoding="utf-8")
 )
 DOCKERFILE = (DOCKER / "Dockerfile").read_text(encoding="utf-8")
-SECRETS = ("PASSWORD", "ID_KEY")
+SECRETS = ("PASSWORD", "ID_KEY", "LEDGER_KEY", "SESSION_KEY")
 
 
 def flat(settings: dict[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -24,8 +24,9 @@ from hub.embedded.databases import ensure_database
 from hub.embedded.hapi import Datasource, Hapi
 from hub.embedded.postgres import PostgreSQL
 from hub.embedded.process import free_port
+from hub.keyring import ensure_keys
 from hub.log.migrate import upgrade
-from hub.settings import Settings, ensure_id_key, load_settings
+from hub.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = "heimveg_template"
@@ -146,7 +147,7 @@ def migrated_template(postgres_server: DatabaseServer) -> str:
 def database(postgres_server: DatabaseServer, migrated_template: str, tmp_path: Path) -> Iterator[Settings]:
     """Settings with a fresh, migrated database and a data folder with an id key; no FHIR server is named in them."""
     settings = load_settings(database_url=postgres_server.copy_of(migrated_template), home=tmp_path)
-    ensure_id_key(settings)
+    ensure_keys(settings)
     yield settings
     postgres_server.drop(settings.conninfo.rpartition("/")[2])
 

@@ -46,9 +46,10 @@ from hub.api.app import create_app
 from hub.contract import ACCESS, DENIED, HPR, ORGANISASJONSNUMMER, Identifier, Party, Raw, denied
 from hub.delivery.client import FhirClient
 from hub.entries import Entered, Telling
+from hub.keyring import ensure_keys
 from hub.log.tables import Entry, Message
 from hub.serve import make_entries, make_services
-from hub.settings import Settings, ensure_id_key, ids_of, load_settings
+from hub.settings import Settings, ids_of, load_settings
 from hub.turn import Turn
 from hub.worker import parts
 from mappings.identifiers import FNR
@@ -297,6 +298,6 @@ def world(postgres_server: Any, migrated_template: str, fhir: Any, tmp_path_fact
         requests_per_minute=0,
         policies=f"access_days={ACCESS_DAYS}",
     )
-    ensure_id_key(settings)
+    ensure_keys(settings)
     asyncio.run(_projected(settings))
     return World(settings=settings, fhir_base=fhir.base, resources=asyncio.run(_everything(settings)))

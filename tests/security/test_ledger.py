@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from hub.access.ledger import Access, Ledger, LedgerAwayError, Verdict, verify
+from hub.keyring import ring, turned
 from hub.log.database import Sessions, connect, sessions
 from hub.settings import Settings
 
@@ -97,6 +98,21 @@ def test_whoever_has_only_the_database_cannot_add_an_entry(database: Settings) -
         return await walked(makers)
 
     assert within(database, run).broken == 11
+
+
+def test_the_chain_holds_over_a_change_of_key_and_the_old_key_forges_nothing_after_it(database: Settings) -> None:
+    old, both = ring("a" * 32, "here"), ring(turned("a" * 32, "b" * 32, 11), "here")
+
+    async def run(makers: Sessions, _ledger: Ledger) -> list[Any]:
+        await filled(Ledger(sessions=makers, key=old), 10)
+        await filled(Ledger(sessions=makers, key=both), 10)
+        async with makers() as session:
+            held, forgotten = await verify(session, both), await verify(session, old)
+        await Ledger(sessions=makers, key=old).record(entry(99))
+        async with makers() as session:
+            return [held.broken, held.entries, forgotten.broken, (await verify(session, both)).broken]
+
+    assert within(database, run) == [0, 20, 11, 21]
 
 
 def test_an_entry_that_cannot_be_stored_is_an_error_and_the_next_one_is_not(database: Settings) -> None:
