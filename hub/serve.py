@@ -85,7 +85,7 @@ async def _client(settings: Settings) -> AsyncIterator[FhirClient | None]:
     if not settings.fhir_url:
         yield None
         return
-    async with FhirClient(settings.fhir_base) as client:
+    async with FhirClient(settings.fhir_base, settings=settings) as client:
         yield client
 
 

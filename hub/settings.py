@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     dpop_nonce: bool = False
     lowest_level: int = Field(default=3, ge=0, le=4)
     her_ids: Path | None = None
+    client_id: str = ""
+    """Of our own calls: the client of the identity provider whose token goes on calls to the FHIR server."""
+    client_issuer: str = ""
+    client_key_file: Path | None = None
+    client_scope: str = ""
+    client_tenant: str = Field(default="", pattern=r"^(\d{9}(:\d{9})?)?$")
     public_url: str = ""
     requests_per_minute: int = Field(default=1200, ge=0)
 

@@ -48,7 +48,7 @@ class Parts:
 async def parts(settings: Settings, *, pool: int = POOL) -> AsyncIterator[Parts]:
     """The log, the way to the FHIR server and the mappings, put together; closed at the end."""
     engine = connect(settings, pool=pool)
-    async with FhirClient(settings.fhir_base) as client:
+    async with FhirClient(settings.fhir_base, settings=settings) as client:
         breaker = Breaker(client.serves)
         maker = Maker(load=doors.load, course=doors.course_of(settings), ids=ids_of(settings))
         sender = Sender(client=client, breaker=breaker)

@@ -22,6 +22,9 @@ WINDOW_SECONDS = 60
 """How old a proof may be, and how far our clocks may differ."""
 NONCE_SECONDS = 300
 LONGEST_JTI = 256
+WITH_KEY = jws.JWSRegistry(algorithms=list(ALGORITHMS))
+WITH_KEY.max_header_length = 4096
+"""An RSA key in the header (4096 bits: 700 characters) is more than joserfc takes unasked."""
 SECRETS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 FirstUse = Callable[[bytes, float], Awaitable[bool]]
@@ -54,7 +57,7 @@ class Proofs:
 
     async def check(self, proof: str, request: Request, thumbprint: str, now: datetime) -> None:
         """Raises ``TokenError`` with the word of the first fault."""
-        key, claims = _signed(proof)
+        key, claims = signed_proof(proof)
         if not hmac.compare_digest(key.thumbprint(), thumbprint):
             raise TokenError("dpop-wrong-key")
         at = now.timestamp()
@@ -80,16 +83,17 @@ def _nonce(key: bytes, at: float) -> str:
     return _b64(hmac.digest(key, f"dpop-nonce {int(at // NONCE_SECONDS)}".encode(), "sha256")[:18])
 
 
-def _signed(proof: str) -> tuple[RSAKey | ECKey, Mapping[str, Any]]:
+def signed_proof(proof: str) -> tuple[RSAKey | ECKey, Mapping[str, Any]]:
+    """The key of a proof and what it says; the signature holds."""
     try:
-        header = jws.extract_compact(proof.encode()).headers()
+        header = jws.extract_compact(proof.encode(), registry=WITH_KEY).headers()
         if header.get("typ") != "dpop+jwt" or header.get("alg") not in ALGORITHMS:
             raise TokenError("dpop-malformed")
         said = header.get("jwk")
         if not isinstance(said, dict) or SECRETS & said.keys():
             raise TokenError("dpop-malformed")
         key = (ECKey if said.get("kty") == "EC" else RSAKey).import_key(said)
-        return key, jwt.decode(proof, key, algorithms=list(ALGORITHMS)).claims
+        return key, jwt.decode(proof, key, registry=WITH_KEY).claims
     except (JoseError, ValueError, TypeError):
         raise TokenError("dpop-malformed") from None
 

@@ -10,15 +10,18 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.responses import JSONResponse
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from pydantic import BaseModel, Field
 
-from hub.access.dpop import token_hash
-from hub.access.token import CLIENT, HPR, IDENTITY
+from hub.access.dpop import ALGORITHMS, signed_proof, token_hash
+from hub.access.token import CLIENT, HPR, IDENTITY, TokenError
 
 SECONDS: Final = 600
 
@@ -66,6 +69,24 @@ class ProofWanted(BaseModel):
     nonce: str = ""
 
 
+class Registered(BaseModel):
+    """A client with its public key (JWK)."""
+
+    client_id: str
+    jwk: dict[str, Any]
+
+
+class ExchangeError(Exception):
+    """No token; the word is OAuth's (RFC 6749 5.2, RFC 9449 8)."""
+
+
+def _proof_of(proof: str) -> tuple[RSAKey | ECKey, Mapping[str, Any]]:
+    try:
+        return signed_proof(proof)
+    except TokenError:
+        raise ExchangeError("invalid_dpop_proof") from None
+
+
 @dataclass(slots=True)
 class Issuer:
     """Mints tokens. ``client_key`` is the key that a client of ours proves to have."""
@@ -74,10 +95,53 @@ class Issuer:
     audience: str = "heimveg"
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"use": "sig"}, auto_kid=True))
     client_key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256"))
+    clients: dict[str, RSAKey | ECKey] = field(default_factory=dict)
+    """Public keys of clients that may ask for tokens, by client id."""
+    used: set[str] = field(default_factory=set)
+    nonce: str = field(default_factory=lambda: str(uuid4()))
 
     def metadata(self) -> dict[str, Any]:
         """RFC 8414 metadata."""
-        return {"issuer": self.issuer, "jwks_uri": f"{self.issuer}/jwks"}
+        return {
+            "issuer": self.issuer,
+            "jwks_uri": f"{self.issuer}/jwks",
+            "token_endpoint": f"{self.issuer}/connect/token",
+            "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+        }
+
+    def exchange(self, form: Mapping[str, str], proof: str) -> str:
+        """A token for a client that proves who it is and which key it has; ``ExchangeError`` names what is wrong.
+
+        Every client asks once in vain: a nonce is demanded, as HelseID does.
+        """
+        claims = self._client(form)
+        key, said = _proof_of(proof)
+        if said.get("htm") != "POST" or said.get("htu") != f"{self.issuer}/connect/token":
+            raise ExchangeError("invalid_dpop_proof")
+        if said.get("nonce") != self.nonce:
+            raise ExchangeError("use_dpop_nonce")
+        organisation = claims.get("authorization_details", {}).get("practitioner_role", {}).get("organization", {})
+        _, _, numbers = str(organisation.get("identifier", {}).get("value", "")).partition("NO:ORGNR:")
+        parent, _, child = numbers.partition(":")
+        wanted = Wanted(
+            client_id=form["client_id"], scope=form.get("scope", "").split(), orgnr_parent=parent, orgnr_child=child
+        )
+        return self.token(wanted, {"cnf": {"jkt": key.thumbprint()}})
+
+    def _client(self, form: Mapping[str, str]) -> Claims:
+        """The claims of the assertion, signed by the key that the client was registered with."""
+        registered = self.clients.get(form.get("client_id", ""))
+        if form.get("grant_type") != "client_credentials" or registered is None:
+            raise ExchangeError("invalid_client")
+        try:
+            claims = jwt.decode(form["client_assertion"], registered, algorithms=list(ALGORITHMS)).claims
+        except (JoseError, KeyError, ValueError):
+            raise ExchangeError("invalid_client") from None
+        is_mine = claims.get("aud") == self.issuer and claims.get("iss") == claims.get("sub") == form["client_id"]
+        if not is_mine or not claims.get("jti") or claims["jti"] in self.used or claims.get("exp", 0) < time.time():
+            raise ExchangeError("invalid_client")
+        self.used.add(claims["jti"])
+        return claims
 
     def jwks(self) -> dict[str, Any]:
         """The public keys."""
@@ -159,6 +223,22 @@ def issuer_app(issuer: Issuer) -> FastAPI:
         if wanted.fault not in ("", *FAULTS, *SIGNING):
             raise HTTPException(400, "unknown fault")
         return {"access_token": issuer.token(wanted), "token_type": "DPoP", "expires_in": SECONDS}
+
+    @app.post("/clients", status_code=204)
+    async def register(client: Registered) -> None:
+        """Let a client of yours ask for tokens itself, by private_key_jwt and DPoP at the token endpoint."""
+        key = (ECKey if client.jwk.get("kty") == "EC" else RSAKey).import_key(client.jwk)
+        issuer.clients[client.client_id] = key
+
+    @app.post("/connect/token")
+    async def exchange(request: Request) -> Response:
+        """OAuth's token endpoint, for registered clients."""
+        try:
+            form = dict(parse_qsl((await request.body()).decode()))
+            token = issuer.exchange(form, request.headers.get("dpop", ""))
+        except ExchangeError as error:
+            return JSONResponse({"error": str(error)}, 400, {"DPoP-Nonce": issuer.nonce})
+        return JSONResponse({"access_token": token, "token_type": "DPoP", "expires_in": SECONDS})
 
     @app.post("/proof")
     async def proof(wanted: ProofWanted) -> dict[str, str]:

@@ -45,7 +45,7 @@ async def _bootstrap(settings: Settings, *, again: bool, patience: float) -> Rep
     from hub.delivery.client import FhirClient
 
     conformance = load(settings.profiles)
-    async with FhirClient(settings.fhir_base) as client:
+    async with FhirClient(settings.fhir_base, settings=settings) as client:
         return await install(client, conformance, _say, patience=patience, again=again)
 
 

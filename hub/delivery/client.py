@@ -10,10 +10,12 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 
 from hub import http
+from hub.access.outgoing import TokenAwayError, outgoing
 from hub.contract import Resource
 from hub.delivery.content import Ref, canonical, ref_of
 from hub.delivery.outcome import Answer, trouble
 from hub.errors import FhirServerAwayError, FhirServerBusyError
+from hub.settings import Settings
 
 FHIR_JSON = "application/fhir+json"
 FORM = "application/x-www-form-urlencoded"
@@ -24,6 +26,7 @@ Without it an organisation would keep access to what is no longer about it, and 
 """
 IN_FLIGHT = 8
 """Posts at the same time; httpx's pool slows down above this, and the server gains nothing."""
+ISSUER_SECONDS = 10.0
 PAGE = 500
 ONCE = f"no-cache, no-store, max-results={PAGE}"
 """HAPI's words for a search of which nobody will ask for a further page."""
@@ -34,9 +37,12 @@ NOBODY = Ref("Basic", "heimveg-probe")
 class FhirClient:
     """One long-lived connection pool to one FHIR server."""
 
-    def __init__(self, base: str, *, timeout: float = 60.0) -> None:
+    def __init__(self, base: str, *, timeout: float = 60.0, settings: Settings | None = None) -> None:
+        """``settings`` may name a client of the identity provider, whose token then goes on each call."""
         self.base = base.rstrip("/")
-        self._http = http.client(timeout=timeout, connections=IN_FLIGHT, accept=FHIR_JSON)
+        self._issuer = http.client(timeout=ISSUER_SECONDS, connections=1, accept="application/json")
+        auth = outgoing(settings, self._issuer) if settings else None
+        self._http = http.client(timeout=timeout, connections=IN_FLIGHT, accept=FHIR_JSON, auth=auth)
 
     async def __aenter__(self) -> Self:
         return self
@@ -48,6 +54,7 @@ class FhirClient:
 
     async def close(self) -> None:
         await self._http.aclose()
+        await self._issuer.aclose()
 
     async def transaction(self, bundle: bytes) -> Answer:
         """Post a transaction. Lost connections and timeouts say nothing of what the server did."""
@@ -131,7 +138,7 @@ class FhirClient:
     async def _request(self, method: str, url: str, **options: Any) -> Answer:
         try:
             response = await self._http.request(method, url, **options)
-        except http.RequestError as error:
+        except (http.RequestError, TokenAwayError) as error:
             raise FhirServerAwayError(f"The FHIR server cannot be reached: {type(error).__name__}") from None
         return Answer(status=response.status_code, body=response.content, headers=dict(response.headers))
 
