@@ -1,31 +1,42 @@
-"""An entry of the access log as AuditEvent, in the shape of IHE BALP 1.1 (PatientRead and PatientQuery)."""
+"""An entry of the access log as AuditEvent: the shape of IHE BALP 1.1 with the Norwegian trust framework's extensions.
+
+BALP's own profiles are PatientRead, PatientQuery, PatientCreate, PatientUpdate and PatientDelete. The trust framework
+(``no-domain-Trustframework-Auditevent``) wants the person as PractitionerRole, the patient as extension, and, where a
+person decided on the access, that decision with its time; a purpose is told where the caller told one, never guessed.
+"""
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Iterator
 from typing import Any, Final
 
 from hub.contract import HPR, ORGANISASJONSNUMMER, Resource
 from hub.log.tables import AccessEntry
 
-BALP: Final = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit."
+PROFILE: Final = "https://heimveg.dev/fhir/StructureDefinition/heimveg-audit-event"
+TRUST: Final = "http://hl7.no/fhir/StructureDefinition/auditevent-"
 DICOM: Final = "http://dicom.nema.org/resources/ontology/DCM"
 HL7: Final = "http://terminology.hl7.org/CodeSystem"
 CLIENT: Final = "https://heimveg.dev/fhir/sid/client"
 SUBJECT: Final = "https://heimveg.dev/fhir/sid/subject"
-_INTERACTION: Final = {"read": "read", "vread": "vread", "history": "history-instance"}
+_INTERACTION: Final = {"read": "read", "vread": "vread", "history": "history-instance", "batch": "batch"}
+_OTHERWISE: Final = {"C": "create", "R": "read", "U": "update", "D": "delete", "E": "search"}
 _FAILED: Final = {4: "4", 5: "8"}
+USER: Final = "user"
 
 
 def audit_event(entry: AccessEntry, patient: str) -> Resource:
     """The event as far as it concerns one patient: others whom the same call showed are not named."""
-    word = entry.what.partition(" ")[0]
-    is_search = entry.action == "E"
+    interaction = _INTERACTION.get(entry.what.partition(" ")[0], _OTHERWISE[entry.action])
     return {
         "resourceType": "AuditEvent",
         "id": f"access-{entry.sequence}",
-        "meta": {"profile": [BALP + ("PatientQuery" if is_search else "PatientRead")]},
+        "meta": {"profile": [PROFILE]},
+        **_contained(entry),
+        "extension": list(_trust(entry, patient)),
         "type": _coding(f"{HL7}/audit-event-type", "rest", "Restful Operation"),
-        "subtype": [_coding("http://hl7.org/fhir/restful-interaction", _INTERACTION.get(word, "search"))],
+        "subtype": [_coding("http://hl7.org/fhir/restful-interaction", interaction)],
         "action": entry.action,
         "recorded": entry.at.isoformat(),
         "outcome": "0" if entry.outcome < 400 else _FAILED[entry.outcome // 100],
@@ -35,6 +46,33 @@ def audit_event(entry: AccessEntry, patient: str) -> Resource:
         "source": {"observer": {"display": "heimveg"}},
         "entity": [_patient(patient), *_asked(entry)],
     }
+
+
+def _contained(entry: AccessEntry) -> dict[str, Any]:
+    """The person in the role that they called in: an HPR number or a pseudonym, and the organisation."""
+    if not (entry.hpr or entry.subject):
+        return {}
+    role: dict[str, Any] = {"resourceType": "PractitionerRole", "id": USER, "practitioner": {"identifier": _who(entry)}}
+    if number := entry.unit or entry.organisation:
+        role["organization"] = {"identifier": {"system": ORGANISASJONSNUMMER, "value": number}}
+    return {"contained": [role]}
+
+
+def _who(entry: AccessEntry) -> dict[str, str]:
+    return {"system": HPR, "value": entry.hpr} if entry.hpr else {"system": SUBJECT, "value": entry.subject}
+
+
+def _trust(entry: AccessEntry, patient: str) -> Iterator[dict[str, Any]]:
+    """Whom it is about; and the decision to look, where somebody had to make one, with the second it was made in."""
+    yield {"url": f"{TRUST}patient-extension", "valueReference": {"reference": f"Patient/{patient}"}}
+    if entry.reason:
+        told = [
+            {"url": "decision-ref-id", "valueString": f"access-{entry.sequence}"},
+            {"url": "decision-ref-description", "valueString": entry.reason},
+            {"url": "decision-ref-user-selected", "valueBoolean": True},
+            {"url": "toa", "valueUnsignedInt": int(entry.at.timestamp())},
+        ]
+        yield {"url": f"{TRUST}carerelation-metadata-extension", "extension": told}
 
 
 def _purpose(entry: AccessEntry) -> dict[str, Any]:
@@ -58,11 +96,10 @@ def _agents(entry: AccessEntry) -> list[dict[str, Any]]:
     }
     made = [client, server]
     if entry.hpr or entry.subject:
-        system, value = (HPR, entry.hpr) if entry.hpr else (SUBJECT, entry.subject)
         made.append(
             {
                 "type": {"coding": [_coding(f"{HL7}/v3-ParticipationType", "IRCP", "information recipient")]},
-                "who": {"identifier": {"system": system, "value": value}},
+                "who": {"reference": f"#{USER}", "identifier": _who(entry)},
                 "requestor": True,
             }
         )
@@ -86,7 +123,7 @@ def _patient(id_: str) -> dict[str, Any]:
 
 
 def _asked(entry: AccessEntry) -> list[dict[str, Any]]:
-    """The names of what was asked for; values are not kept."""
+    """What was searched for, by the names of its parameters; values are not kept."""
     if not entry.asked:
         return []
     return [
@@ -94,6 +131,7 @@ def _asked(entry: AccessEntry) -> list[dict[str, Any]]:
             "type": _coding(f"{HL7}/audit-entity-type", "2", "System Object"),
             "role": _coding(f"{HL7}/object-role", "24", "Query"),
             "description": entry.asked,
+            "query": b64encode("&".join(f"{name}=" for name in entry.asked.split()).encode()).decode(),
         }
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import select, text
 from sqlmodel import col
@@ -250,6 +251,10 @@ def test_who_has_seen_a_patient_is_written_down_and_can_be_asked(world) -> None:
     assert (event["action"], event["outcomeDesc"], event["outcome"]) == ("R", "read Patient", "0")
     assert event["entity"][0]["what"] == {"reference": common}
     assert world.number(2) in str(event["agent"])
+    headers = {"Content-Type": "application/fhir+json"}
+    for told in [e["resource"] for e in events][:20]:
+        judged = httpx.post(f"{world.fhir_base}/AuditEvent/$validate", json=told, headers=headers, timeout=60).json()
+        assert [i["diagnostics"] for i in judged["issue"] if i["severity"] in ("error", "fatal")] == []
 
 
 def test_a_binary_is_known_to_be_about_its_patient(world) -> None:
