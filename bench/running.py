@@ -84,6 +84,7 @@ def settings(database_url: str, fhir_url: str = "") -> Iterator[dict[str, str]]:
             "HEIMVEG_HOME": home,
             "HEIMVEG_ID_KEY": "only-for-measuring" * 3,
         }
+        once(env, "keys", "make")
         once(env, "migrate")
         yield env
 

@@ -74,6 +74,13 @@ def test_every_message_is_seen_to_become_queryable(database: Settings, fhir: Any
     assert step["cpu_milliseconds_per_message"]["heimveg"] > 0
 
 
+def test_what_the_gateway_adds_is_measured(database: Settings, fhir: Any) -> None:
+    servers = {"DATABASE_URL": database.conninfo, "HEIMVEG_FHIR_URL": fhir.base}
+    found = bench("gateway", "--stays", "2", "--rounds", "2", **servers)["milliseconds"]
+    assert set(found) == {"board", "list", "count"}
+    assert found["board"]["hapi"]["p50"] > 0
+
+
 def test_reading_and_loading_a_drug_register_is_measured(database: Settings) -> None:
     found = bench("fest", "--packs", "100", DATABASE_URL=database.conninfo)
     assert found["read"]["entries"] == found["loaded"]["entries"] + 1 == 106
