@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.contract import Resource
 from mappings import epikrise_envelope, municipal_envelope, tables
-from mappings.clinical.codes import LOINC
+from mappings.clinical.codes import HL7, LOINC
 from mappings.clinical.medicine_list import HISTORY, LIST_TYPES
 from mappings.clinical.values import Literal, boolean
 from mappings.documents import Listed, Message
@@ -19,10 +19,12 @@ from mappings.enclosed import about, enclosed, files, main_document
 from mappings.facts import head_of_payload
 from mappings.making import Making
 from mappings.norwegian_time import instant_or_date
-from mappings.resources import coding, concept, derived, extension, reference, resource, stamped
+from mappings.resources import code, coding, concept, derived, extension, reference, resource, stamped
 from mappings.series import Entry, Standing
 
 TYPES = tables.system_of(8279)
+REFRAIN = code(f"{HL7}/v3-ActCode", "NORDSCLCD", "no redisclosure without consent directive")
+"""The patient has reserved against forwarding: who gets the document by its tags must not send it on."""
 _DOC_STATUS = {"F": "final", "P": "preliminary", "A": "amended"}
 _STATUS = {Standing.SUPERSEDED: "superseded", Standing.CANCELLED: "entered-in-error"}
 
@@ -55,6 +57,7 @@ def document_reference(entry: Entry, making: Making) -> Resource:
             "masterIdentifier": message_identifier(message),
             "identifier": [*_document_id(message), *own.get("identifier", ())],
             "category": own.get("category"),
+            "securityLabel": [REFRAIN] if forbehold is not None and forbehold.is_true else [],
             "relatesTo": _relates_to(entry, making),
             "description": _description(message),
             "content": [{"attachment": _attachment(entry, making)}],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,8 @@ from adapters.kith.samples import Case, helseopplysninger, innlagt, notat, utskr
 from hub.contract import ACCESS, BLOCKED, DENIED, HPR, ORGANISASJONSNUMMER, Identifier, Resource, denied
 from mappings.consents import is_block
 from mappings.documents.said import Sperring
+from mappings.parties import parties_of
+from mappings.scope import access
 
 DAY = date(2026, 3, 5)
 NORS = {"system": "urn:oid:2.16.578.1.12.4.1.1.9603", "code": "NORS", "display": "Sperret"}
@@ -139,3 +142,21 @@ def test_a_block_is_a_consent_that_only_its_teller_sees_and_gone_when_taken_back
     assert data["reference"]["identifier"]["value"] == f"urn:uuid:{message}"
     lifted = entry(said, at(6), by=case.parties.hospital, series="C", parent=block.head.message_id, message_id="lifted")
     assert not any(is_block(r) for r in told(*messages(case), block, lifted).of("Consent"))
+
+
+@pytest.mark.parametrize("said", ["true", "false"])
+def test_what_must_not_be_sent_on_says_so_and_is_open_to_its_own_parties_alone(told, case, read, said) -> None:
+    status = rb"(<(\w+:)?Forsendelsesstatus [^>]*/>)"
+    body = re.sub(
+        status,
+        rb"\1<\2ForbeholdOmVideresending>%b</\2ForbeholdOmVideresending>" % said.encode(),
+        helseopplysninger(case),
+    )
+    found = told(innlagt(case), body)
+    source = f"urn:uuid:{read(body).head.message_id}"
+    own = [r for r in bound(found) if r["meta"].get("source") == source]
+    (document,) = [r for r in own if r["resourceType"] == "DocumentReference"]
+    labels = [coding["code"] for label in document.get("securityLabel", ()) for coding in label["coding"]]
+    assert labels == (["NORDSCLCD"] if said == "true" else [])
+    parties = {number for _, number in access(parties_of(read(body)))}
+    assert {frozenset(codes(r)) for r in own} == {frozenset(parties)}
