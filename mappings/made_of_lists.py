@@ -17,12 +17,22 @@ from mappings.reconciling import Reconciling, Sources
 from mappings.remembering import remembered
 from mappings.resources import by_reference, moment
 from mappings.series import Entry
+from mappings.sperring import named
 
 
 def reconciling(found: Gathered, made: list[Resource], lines: dict[tuple[str, str], str]) -> Reconciling:
-    """The patient's lists in force, ready to be compared, for the stay that is going on."""
+    """The patient's lists in force, ready to be compared, for the stay that is going on.
+
+    A list that the patient has blocked, for anybody, is not compared: what is made of it is open to all parties.
+    """
     log = found.log
-    lists = [(entry, listed) for entry in log.entries if entry.in_force for listed in _lists_of(entry)]
+    shut = named(log.entered.every)
+    lists = [
+        (entry, listed)
+        for entry in log.entries
+        if entry.in_force and entry.message.head.message_id.casefold() not in shut
+        for listed in _lists_of(entry)
+    ]
     going_on = next((stay.at for stay in reversed(found.stays) if stay.at.stay.left is None), None)
     leaves = expected_discharge(going_on.stay, going_on.ready) if going_on else None
     born = birth_date(entry.message for entry in log.entries) if lists else None

@@ -56,6 +56,11 @@ def blocks(entries: Iterable[Entered], documents: Iterable[Document], organisati
     return Blocks(tuple(_block(said, parties, organisations, ids) for _, said in told(entries, Sperring)))
 
 
+def named(entries: Iterable[Entered]) -> frozenset[str]:
+    """The messages that blocks name, whomever they shut out."""
+    return frozenset(said.message.casefold() for _, said in told(entries, Sperring) if said.message)
+
+
 def _block(said: Sperring, parties: Iterable[Party], organisations: Organisations, ids: Ids) -> _Block:
     message = said.message.casefold() if said.message is not None else None
     one = Identifier(HPR, said.person) if said.person else said.unit

@@ -214,3 +214,10 @@ def test_targets_are_delivered_before_what_refers_to_them(of: str) -> None:
 def test_only_parties_of_the_lists_may_see_what_was_compared() -> None:
     tags = {t["code"] for one in of_type(compared(), "DetectedIssue", "Task") for t in one["meta"]["tag"]}
     assert tags == {"100000008", "100000024"}
+
+
+def test_a_list_that_the_patient_has_blocked_is_compared_with_nothing() -> None:
+    """What differs is shown to the parties of both lists: it would tell of the one what is blocked."""
+    assert issues(compared())
+    blocked = tell("sperring", NOW, 7, on="2026-03-05", message=on_the_ward().head.message_id)
+    assert issues(compared(blocked)) == {}
