@@ -1,8 +1,9 @@
 """What heimveg is made of, as CycloneDX 1.5 JSON, and whether any of it has known vulnerabilities.
 
 ``sbom.py`` prints the bill of materials: the Python packages of ``requirements.lock``, and the jars of the built FHIR
-server. ``sbom.py --audit`` asks a vulnerability service that speaks OSV's ``/v1/querybatch`` about them (``OSV_URL``);
-exit code 0: nothing known, 1: something is, 2: the service could not be asked, so nothing is known at all.
+server. ``sbom.py --audit`` asks a vulnerability service that speaks OSV's ``/v1/querybatch`` about them (``OSV_URL``), or,
+without a network, reads advisories that somebody has brought (``OSV_FILES``: zips of OSV records, one each for PyPI and
+Maven); exit code 0: nothing known, 1: something is, 2: nobody could be asked, so nothing is known at all.
 """
 
 from __future__ import annotations
@@ -101,14 +102,46 @@ def known_vulnerabilities(components: list[Component], url: str) -> dict[str, li
     return found
 
 
-def audit(components: list[Component], url: str) -> int:
+def told_by_files(components: list[Component], files: list[Path]) -> dict[str, list[str]]:
+    """The same from OSV records. One that names no versions counts for every version of its package."""
+    held = {_as_told(one): one["purl"] for one in components}
+    named: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for ecosystem, name, version in held:
+        named.setdefault((ecosystem, name), []).append((version, held[ecosystem, name, version]))
+    found: dict[str, list[str]] = {}
+    records = 0
+    for file in files:
+        with zipfile.ZipFile(file) as archive:
+            for entry in archive.namelist():
+                record = json.loads(archive.read(entry))
+                records += 1
+                for affected in () if "withdrawn" in record else record.get("affected", ()):
+                    of = affected.get("package", {})
+                    versions = affected.get("versions")
+                    for version, purl in named.get((of.get("ecosystem", ""), of.get("name", "").lower()), ()):
+                        if versions is None or version in versions:
+                            found.setdefault(purl, []).append(record["id"])
+    if not records:
+        raise ValueError("no advisories")
+    return {purl: sorted(set(ids)) for purl, ids in found.items()}
+
+
+def _as_told(of: Component) -> tuple[str, str, str]:
+    """Ecosystem, name and version as OSV has them."""
+    group = of.get("group", "")
+    kind = "Maven" if of["purl"].startswith("pkg:maven/") else "PyPI" if of["purl"].startswith("pkg:pypi/") else ""
+    return kind, (f"{group}:" if group else "") + of["name"].lower(), of["version"]
+
+
+def audit(components: list[Component], url: str, files: list[Path] | None = None) -> int:
     """Tell what is known; the exit code."""
     try:
-        found = known_vulnerabilities(components, url)
-    except (OSError, ValueError, KeyError) as error:
+        found = told_by_files(components, files) if files else known_vulnerabilities(components, url)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         print(  # noqa: T201
             f"The vulnerability service could not be asked ({type(error).__name__}): nothing has been audited.\n"
-            "It needs a network that reaches OSV; OSV_URL names another service with the same interface.",
+            "It needs a network that reaches OSV (OSV_URL names another service with the same interface), or zips of OSV\n"
+            "records in OSV_FILES, with commas between them.",
             file=sys.stderr,
         )
         return 2
@@ -129,7 +162,8 @@ def main() -> int:
     else:
         print("The FHIR server is not built (make server): its jars are not listed.", file=sys.stderr)  # noqa: T201
     if "--audit" in sys.argv[1:]:
-        return audit(components, os.environ.get("OSV_URL", OSV))
+        files = [Path(name) for name in os.environ.get("OSV_FILES", "").split(",") if name]
+        return audit(components, os.environ.get("OSV_URL", OSV), files)
     print(json.dumps(bill(components), indent=1))  # noqa: T201
     return 0
 

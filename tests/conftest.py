@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prometheus_client import generate_latest
+from prometheus_client.registry import REGISTRY
 
 from mappings.national_number import kind
 
@@ -46,11 +48,17 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
     if report.when == "teardown" and report.passed:
         logged = [text for _, key, text in item._report_sections if key in ("stdout", "stderr", "log")]
-        logged += list(_log_files(item))
+        logged += [*_log_files(item), *_metrics(item)]
         if found := sorted({word for text in logged for word in told(text)}):
             report.outcome = "failed"
             report.longrepr = f"{item.nodeid}: logged or printed {', '.join(found)}"
     return report
+
+
+def _metrics(item: pytest.Item) -> Iterator[str]:
+    """What this process would tell Prometheus; of integration tests only, in which there is something to count."""
+    if item.get_closest_marker("integration"):
+        yield generate_latest(REGISTRY).decode()
 
 
 def _log_files(item: pytest.Item) -> Iterator[str]:

@@ -93,3 +93,33 @@ def test_an_audit_tells_what_is_known(sbom, osv, capsys, names: list[str], code:
 def test_an_audit_that_could_not_be_made_is_told_and_is_not_a_clean_one(sbom, capsys) -> None:
     assert sbom.audit([sbom._component("pypi", "", "x", "1", [])], "http://127.0.0.1:9") == 2
     assert "nothing has been audited" in capsys.readouterr().err
+
+
+RECORDS = (
+    {"id": "A-1", "affected": [{"package": {"ecosystem": "PyPI", "name": "Bad"}, "versions": ["1", "2"]}]},
+    {"id": "A-2", "affected": [{"package": {"ecosystem": "PyPI", "name": "bad"}, "versions": ["3"]}]},
+    {"id": "A-3", "affected": [{"package": {"ecosystem": "Maven", "name": "no.example:vague"}, "ranges": []}]},
+    {"id": "A-4", "withdrawn": "2026", "affected": [{"package": {"ecosystem": "PyPI", "name": "bad"}}]},
+    {"id": "A-5", "affected": [{"package": {"ecosystem": "npm", "name": "bad"}}]},
+)
+
+
+def test_an_audit_without_network_reads_the_advisories_that_were_brought(sbom, tmp_path: Path, capsys) -> None:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for record in RECORDS:
+            archive.writestr(f"{record['id']}.json", json.dumps(record))
+    told = [("pypi", "", "bad"), ("pypi", "", "good"), ("maven", "no.example", "vague")]
+    components = [sbom._component(kind, group, name, "1", []) for kind, group, name in told]
+    assert sbom.audit(components, "http://127.0.0.1:9", [tmp_path / "all.zip"]) == 1
+    out = capsys.readouterr().out.splitlines()
+    assert out == ["pkg:pypi/bad@1: A-1", "pkg:maven/no.example/vague@1: A-3"]
+    assert sbom.audit(components[1:2], "http://127.0.0.1:9", [tmp_path / "all.zip"]) == 0
+
+
+@pytest.mark.parametrize("content", [None, b"", b"nonsense"])
+def test_advisories_that_cannot_be_read_are_no_clean_audit(sbom, tmp_path: Path, capsys, content: bytes | None) -> None:
+    path = tmp_path / "all.zip"
+    if content is not None:
+        path.write_bytes(content)
+    assert sbom.audit([sbom._component("pypi", "", "x", "1", [])], "http://127.0.0.1:9", [path]) == 2
+    assert "nothing has been audited" in capsys.readouterr().err

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from prometheus_client import Counter
+from prometheus_client.registry import REGISTRY
 
 from adapters.kith.samples import person
 
@@ -12,6 +14,22 @@ def test_a_patient_in_a_log_is_seen(request: pytest.FixtureRequest, said: str) -
     (watch,) = [p for p in request.config.pluginmanager.get_plugins() if getattr(p, "FAMILY_NAMES", None)]
     assert watch.told(said)
     assert person(1).number not in str(watch.told(said))
+
+
+class _Integration:
+    def get_closest_marker(self, _name: str) -> bool:
+        return True
+
+
+def test_a_patient_in_a_metric_is_seen(request: pytest.FixtureRequest) -> None:
+    (watch,) = [p for p in request.config.pluginmanager.get_plugins() if getattr(p, "FAMILY_NAMES", None)]
+    careless = Counter("heimveg_careless", "Of this test alone", ["who"])
+    try:
+        careless.labels(who=person(1).number).inc()
+        assert [found for text in watch._metrics(_Integration()) for found in watch.told(text)]
+    finally:
+        REGISTRY.unregister(careless)
+    assert not [found for text in watch._metrics(_Integration()) for found in watch.told(text)]
 
 
 @pytest.mark.parametrize("said", ["orgnr 100000024", "12345678901", "id 0193-1a2b", "2026-03-02T10:00:00"])
