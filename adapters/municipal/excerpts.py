@@ -20,7 +20,7 @@ IDE: Final = "{http://www.npr.no/xmlstds/53_1_2_ide}"
 IPL: Final = "{http://www.npr.no/xmlstds/56_0_0_ipl}"
 _MARK: Final = re.compile(rb'<\?heimveg restricted="(\d{1,6})"\?>')
 _PARSING: Final[dict[str, Any]] = {
-    "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": True, "remove_comments": True,
+    "resolve_entities": False, "no_network": True, "load_dtd": False, "remove_comments": True,
     "remove_pis": True,
 }  # fmt: skip
 

@@ -263,3 +263,10 @@ def test_two_numbers_for_one_pseudonym_contradict_each_other() -> None:
     first, second = outcomes(identities()), outcomes(identities(("1001", OTHER)))
     ids = {one.head.message_id for one in (*first, *second) if isinstance(one, Document)}
     assert len(ids) == 1  # the intake puts the second one in quarantine
+
+
+def test_a_file_that_declares_entities_is_refused_unread() -> None:
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>' + yearly().replace(
+        "<i:iiSysID>PRØVE-EPJ", "<i:iiSysID>&b;"
+    )
+    assert [code for code, _ in refused(bomb)] == ["T01"]
