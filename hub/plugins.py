@@ -46,9 +46,9 @@ class Plugin:
         return bool(getattr(self.adapter, "answers_again", False))
 
     @property
-    def schemas(self) -> Mapping[str, dict[str, Any]]:
-        """JSON Schemas of formats that are its own, by name: the optional attribute ``schemas``."""
-        return cast("Mapping[str, dict[str, Any]]", getattr(self.adapter, "schemas", {}))
+    def json_schemas(self) -> Mapping[str, dict[str, Any]]:
+        """JSON Schemas of formats that are its own, by name: the optional attribute ``json_schemas``."""
+        return cast("Mapping[str, dict[str, Any]]", getattr(self.adapter, "json_schemas", {}))
 
     @property
     def is_chained(self) -> bool:

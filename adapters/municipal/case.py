@@ -35,7 +35,7 @@ class CaseAdapter(MunicipalAdapter):
     content_types: frozenset[str] = frozenset({CONTENT_TYPE, "application/json"})
 
     @property
-    def schemas(self) -> dict[str, dict[str, Any]]:
+    def json_schemas(self) -> dict[str, dict[str, Any]]:
         """The JSON Schema of the format, by the name under which it is served."""
         return {"municipal-case-1": json_schema()}
 

@@ -47,7 +47,7 @@ class Chains(BaseModel):
 async def get_schema(using: Using, name: Name) -> dict[str, Any]:
     """The same for everybody; it tells nothing about anybody."""
     for plugin in using.intake.plugins:
-        if (found := plugin.schemas.get(name)) is not None:
+        if (found := plugin.json_schemas.get(name)) is not None:
             return found
     raise ProblemError("not-found")
 

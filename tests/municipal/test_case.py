@@ -10,6 +10,7 @@ import pytest
 from adapters.kith.samples import Case, innlagt, utskrivningsklar
 from adapters.municipal.schema import json_schema
 from hub.contract import ORGANISASJONSNUMMER, Document
+from hub.plugins import installed, plugin_for
 from mappings.documents import coverage
 from mappings.norwegian_time import OSLO
 from tests.municipal.samples import (
@@ -176,8 +177,6 @@ def test_a_value_that_an_export_leaves_out_keeps_its_earlier_one_and_null_clears
 
 
 def test_a_stay_in_hospital_never_makes_a_service_rest() -> None:
-    from hub.plugins import installed, plugin_for
-
     admitted = innlagt(Case(name="municipal", start=datetime(2026, 11, 18, 20, 45, tzinfo=OSLO)))
     plugin = plugin_for(raw(admitted), installed())
     assert plugin is not None
@@ -348,3 +347,8 @@ def test_an_answer_in_a_case_is_the_municipality_s_answer() -> None:
 
 def test_an_answer_of_another_municipality_is_none() -> None:
     assert answered(organization="314000048") != "completed"
+
+
+def test_every_installed_adapter_can_be_asked_for_its_schemas() -> None:
+    found = {name for plugin in installed() for name in plugin.json_schemas}
+    assert found == {"municipal-case-1"}
