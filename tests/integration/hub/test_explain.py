@@ -84,6 +84,24 @@ def test_a_resource_tells_which_messages_made_it(open_fhir_hub) -> None:
     asyncio.run(run())
 
 
+def test_a_message_is_explained_by_the_policies_of_the_deployment(open_hub) -> None:
+    async def latest_due(hub: Any, path: str) -> str:
+        asked = {"path": "Task.restriction.period.end", "as_of": "2026-03-02T12:00:00Z"}
+        async with rest(hub) as (_, client):
+            told = (await client.get(f"{path}/explain", params=asked)).json()["elements"]
+        return max(str(element["value"]) for element in told)
+
+    async def run() -> None:
+        async with open_hub() as hub:
+            async with rest(hub) as (_, client):
+                path = await taken(client, innlagt(CASE))
+            assert await latest_due(hub, path) == "2026-03-03T10:10:00+01:00"
+            chosen = hub.settings.model_copy(update={"policies": {"admission_report_hours": "48"}})
+            assert await latest_due(replace(hub, settings=chosen), path) == "2026-03-04T10:10:00+01:00"
+
+    asyncio.run(run())
+
+
 def test_what_was_never_delivered_and_what_does_not_exist_are_not_found(open_hub) -> None:
     async def run() -> None:
         async with open_hub() as hub, rest(hub) as (_, client):
