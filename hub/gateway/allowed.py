@@ -11,8 +11,13 @@ from typing import Any, Final
 
 from hub.contract import Resource
 
-SHARED: Final = frozenset({"Organization", "Practitioner", "PractitionerRole", "Location", "Measure", "PlanDefinition"})
-"""Resources about no patient, from public registers (Enhetsregisteret, HPR) and of our own: every caller sees them."""
+SHARED: Final = frozenset(
+    {"Organization", "Practitioner", "PractitionerRole", "Location", "Measure", "MeasureReport", "PlanDefinition"}
+)
+"""Resources about no patient, from public registers (Enhetsregisteret, HPR) and of our own: every caller sees them.
+
+The numbers of a MeasureReport are those of ``GET /indicators``, small ones hidden.
+"""
 EVERYWHERE: Final = {"_id": "token", "_tag": "token", "_security": "token", "_lastUpdated": "date"}
 MODIFIERS: Final = {
     "token": frozenset({"not"}),

@@ -42,7 +42,7 @@ PERSON = "9999991"
 """By HPR number; one of the patients has blocked this person."""
 Group = tuple[int | str, ...]
 GROUPS: tuple[Group, ...] = ((1,), (2,), (11,), (12,), (1, 12), (99,), (11, PERSON))
-SHARED = {"Organization", "Practitioner", "PractitionerRole", "Location", "Measure", "PlanDefinition"}
+SHARED = {"Organization", "Practitioner", "PractitionerRole", "Location", "Measure", "MeasureReport", "PlanDefinition"}
 BASE = "http://127.0.0.1/fhir"
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,25 +10,14 @@ import pytest
 
 from adapters.kith.samples import helseopplysninger, innlagt, utskrivningsklar
 from hub.contract import ORGANISASJONSNUMMER
-from hub.worker import Parts, run
 from mappings.norwegian_time import OSLO
+from tests.integration.hub.working import worker
 
 pytestmark = pytest.mark.integration
 
 START = datetime(2026, 10, 5, 10, tzinfo=OSLO)
 PROCESS = "https://heimveg.dev/fhir/CodeSystem/discharge-process"
 PATIENCE = 60
-
-
-@asynccontextmanager
-async def worker(hub: Any) -> AsyncIterator[None]:
-    stop = asyncio.Event()
-    task = asyncio.create_task(run(hub.settings, Parts(engine=hub.engine, projector=hub.projector), stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await task
 
 
 async def task_of(hub: Any, case: Any, code: str) -> dict[str, Any]:
