@@ -19,7 +19,7 @@ import orjson
 import structlog
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col
 
 from hub.access.caller import Caller
@@ -29,6 +29,9 @@ from hub.log.database import Sessions
 from hub.log.tables import AccessEntry, table_of
 
 CHAIN_LOCK = 7_464_003
+ALONE = text("SELECT pg_advisory_xact_lock(:key)")
+LAST = text("SELECT sequence, hash FROM access_entry ORDER BY sequence DESC LIMIT 1")
+ADD = insert(table_of(AccessEntry))
 AT_ONCE = 64
 ANCHOR_EVERY = 1000
 BEGINNING = bytes(32)
@@ -151,14 +154,15 @@ class Ledger:
 
     async def _store(self, batch: Sequence[Access]) -> None:
         async with self.sessions() as session, session.begin():
-            await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
-            sequence, previous = await head(session)
+            connection = await session.connection()  # every call waits for this: nothing that an ORM would do
+            await connection.execute(ALONE, {"key": CHAIN_LOCK})
+            sequence, previous = await head(connection)
             rows = []
             for access in batch:
                 sequence += 1
                 previous = sealed(key_at(self.key, sequence), previous, sequence, access)
                 rows.append({"sequence": sequence, "hash": previous, **_columns(access)})
-            await session.execute(insert(table_of(AccessEntry)), rows)
+            await connection.execute(ADD, rows)
         if sequence // ANCHOR_EVERY > (sequence - len(batch)) // ANCHOR_EVERY:
             log.info("access log anchor", sequence=sequence, hash=previous.hex())
 
@@ -173,10 +177,9 @@ def _settle(batch: Sequence[tuple[Access, asyncio.Future[None]]], error: LedgerA
             done.set_exception(error)
 
 
-async def head(session: AsyncSession) -> tuple[int, bytes]:
+async def head(connection: AsyncConnection | AsyncSession) -> tuple[int, bytes]:
     """The last entry's number and hash."""
-    last = select(col(AccessEntry.sequence), col(AccessEntry.hash)).order_by(col(AccessEntry.sequence).desc()).limit(1)
-    row = (await session.execute(last)).first()
+    row = (await connection.execute(LAST)).first()
     return (row[0], row[1]) if row else (0, BEGINNING)
 
 

@@ -320,6 +320,15 @@ def test_a_message_may_be_delivered_by_its_parties_only(world) -> None:
     assert world.run(asking, 11) == 403
 
 
+def test_a_proof_is_used_once_whichever_process_sees_it(world) -> None:
+    async def asking(client: Any) -> list[int]:
+        proof = world.issuer.proof("GET", "http://127.0.0.1/fhir/Patient", client.token)
+        headers = {"Authorization": f"DPoP {client.token}", "DPoP": proof}
+        return [(await client.http.get("/fhir/Patient?_count=1", headers=headers)).status_code for _ in range(2)]
+
+    assert world.run(asking, 11) == [200, 401]
+
+
 def test_no_tag_of_the_callers_own_choosing_widens_a_search(world) -> None:
     asked = ("_tag", f"{ACCESS}|{world.number(2)}")
     found = world.run(lambda c: c.found("Task", asked), 11)
