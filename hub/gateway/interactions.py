@@ -51,6 +51,7 @@ class Gateway:
     """The gateway's own address, without a trailing slash."""
     caller: Caller
     seen: Seen = field(default_factory=Seen)
+    readable: dict[str, bool] = field(default_factory=dict)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     # --- one resource
@@ -200,7 +201,13 @@ class Gateway:
         return [*limit, *narrowed(self.caller, type_)]
 
     def _sees(self, resource: Resource) -> bool:
-        return is_visible(resource, self.caller) and bool(self.caller.grants.of(resource["resourceType"], "r"))
+        return is_visible(resource, self.caller) and self._reads(resource["resourceType"])
+
+    def _reads(self, type_: str) -> bool:
+        """Whether its scopes let the caller read a type at all; asked for each resource of an answer."""
+        if type_ not in self.readable:
+            self.readable[type_] = bool(self.caller.grants.of(type_, "r"))
+        return self.readable[type_]
 
     # --- answers
 
