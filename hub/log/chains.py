@@ -13,21 +13,23 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.log.seeing import open_to_numbers
+
 FIRST = "00000000-0000-0000-0000-000000000000"
 """What the first message of a chain names as the one before it."""
-GAPS = text("""
+GAPS = text(f"""
 SELECT found.id, found.conversation AS missing, found.type, found.sender_key, found.generated,
        EXISTS (SELECT FROM message AS refused WHERE refused.message_id = found.conversation) AS refused
 FROM message AS found
 WHERE found.adapter = ANY(:adapters) AND found.first IS NULL AND found.processing <> 'rejected'
   AND found.conversation <> :first_of_all
-  AND (CAST(:numbers AS text[]) IS NULL OR found.numbers && CAST(:numbers AS text[]))
+  AND {open_to_numbers("found.numbers")}
   AND NOT EXISTS (
     SELECT FROM message AS before WHERE before.message_id = found.conversation AND before.processing <> 'rejected'
   )
 ORDER BY found.generated DESC, found.id
 LIMIT :most
-""")
+""")  # noqa: S608  a constant
 MOST = 500
 
 

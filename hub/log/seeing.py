@@ -12,11 +12,19 @@ from sqlalchemy import ColumnElement, and_, not_, true
 
 from hub.contract import DENIED
 
-OPEN = """
-(CAST(:numbers AS text[]) IS NULL OR (organisations && CAST(:numbers AS text[]) AND NOT organisations &&
+_OPEN = """
+(CAST(:numbers AS text[]) IS NULL OR ({column} && CAST(:numbers AS text[]) AND NOT {column} &&
     ARRAY(SELECT word FROM unnest(CAST(:numbers AS text[])) AS word WHERE word LIKE 'nektet:%')))
 """
-"""Of the table ``stay``; ``numbers`` is null for who sees all."""
+
+
+def open_to_numbers(column: str) -> str:
+    """The criterion on a column (a name of ours); the parameter ``numbers`` is null for who sees all."""
+    return _OPEN.format(column=column)
+
+
+OPEN = open_to_numbers("organisations")
+"""Of the table ``stay``."""
 
 
 def seen_by(column: Any, numbers: Collection[str] | None) -> ColumnElement[bool]:
