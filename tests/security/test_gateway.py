@@ -17,6 +17,7 @@ pytestmark = pytest.mark.integration
 
 FNR = "urn:oid:2.16.578.1.12.4.1.4.1"
 SHARED = {"Organization", "Practitioner", "PractitionerRole"}
+COUNT = ("_summary", "count")
 
 
 def refs(resources: list[dict[str, Any]]) -> set[str]:
@@ -226,12 +227,13 @@ def test_the_statement_says_exactly_what_is_allowed(world) -> None:
             type_, words = resource["type"], {i["code"] for i in resource["interaction"]}
             if "search-type" in words:
                 values = {"date": "2026-01-01", "reference": "Organization/x", "quantity": "1"}
-                pairs = [(p["name"], values.get(p["type"], "x")) for p in resource["searchParam"]]
-                pairs += [("_include", i) for i in resource.get("searchInclude", ())]
-                pairs += [("_revinclude", i) for i in resource.get("searchRevInclude", ())]
-                for pair in pairs:
-                    if (await client.search(type_, [pair])).status_code != 200:
-                        wrong.append(f"{type_}?{pair[0]}={pair[1]} is promised and refused")
+                added = [("_include", i) for i in resource.get("searchInclude", ())]
+                added += [("_revinclude", i) for i in resource.get("searchRevInclude", ())]
+                asked = [[(p["name"], values.get(p["type"], "x")), COUNT] for p in resource["searchParam"]]
+                asked += [[*added[n : n + 20], ("_count", "1")] for n in range(0, len(added), 20)]
+                for pairs in asked:
+                    if (await client.search(type_, pairs)).status_code != 200:
+                        wrong.append(f"{type_}?{pairs} is promised and refused")
             elif (await client.search(type_, [])).status_code != 405:
                 wrong.append(f"{type_} is searched and not promised")
         return wrong
