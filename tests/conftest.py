@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from prometheus_client import generate_latest
 from prometheus_client.registry import REGISTRY
 
 from mappings.national_number import kind
 
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
+"""A busy machine is no failure: how long an example took says nothing of whether it is right."""
 pytest_plugins = ["real_parts"]
 """The servers that integration tests share, wherever these are; nothing starts unless a test asks for it."""
 
