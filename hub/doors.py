@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from hub.contract import Course, Document, Head, Ids, Projection, Term
+from hub.contract import Course, Document, Fault, Head, Ids, Projection, Resource, Term
 from hub.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -34,6 +34,34 @@ def entry(head: Head, values: Mapping[str, Any], *, author: str, about: str | No
     from mappings import documents
 
     return documents.entry(head, values, author=author, about=about)
+
+
+def history(documents: Iterable[Document]) -> Mapping[str, Sequence[Any]]:
+    """The versions of every resource that people wrote, by ``Type/id``, oldest first: the entry, and what it says."""
+    from mappings import documents as door
+
+    return door.history(documents)
+
+
+def faults(resource: Resource, before: Resource | None, changed: Iterable[str]) -> Iterable[Fault]:
+    """What is wrong with a resource that somebody writes, by its path; ``before`` is what messages made of it."""
+    from mappings import documents
+
+    return documents.faults(resource, before, changed)
+
+
+def references(resource: Resource) -> Iterable[tuple[str, str]]:
+    """Every literal reference of a resource that somebody writes, with its path."""
+    from mappings import documents
+
+    return documents.references(resource)
+
+
+def subject_of(resource: Resource) -> str:
+    """The reference to the patient whom a resource is about, or ``""``."""
+    from mappings import documents
+
+    return documents.subject_of(resource)
 
 
 def course(documents: Iterable[Document], now: datetime, *, ids: Ids) -> Projection:

@@ -26,6 +26,7 @@ from mappings.moments import day_of, first_instant
 from mappings.municipal import Setting, municipal
 from mappings.organisation import Directory, mentions
 from mappings.overview import stay_row, with_services
+from mappings.parties import parties_of
 from mappings.patient_log import PatientLog, patient_log
 from mappings.person import patients
 from mappings.receipts import deadline
@@ -35,6 +36,7 @@ from mappings.rules.policies import Policies, policies
 from mappings.services import services
 from mappings.silence import unended
 from mappings.sperring import blocks, unknown
+from mappings.stated import Beside, Written, written
 
 __all__ = ["Policies", "course", "policies"]
 
@@ -67,6 +69,7 @@ ORDER = (
     "DetectedIssue",
     "Task",
     "CarePlan",
+    "QuestionnaireResponse",
     "Provenance",
 )
 """Delivery order: what is referred to before what refers to it."""
@@ -128,13 +131,15 @@ def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterab
     made += consents(log.entered.every, found.making)
     people = patients(log.who, telling(log.entries), log.stays, found.tags(log.entries), ids)
     made += people
+    own = _own(found, made, shared)
+    made = [*own.beside(made), *own.resources]
     every = (with_medication(stay_row(one, log.who, people[0]), compared) for one in seen)
     rows = tuple(with_services(row, given.resources) for row in every)
     ahead = [next_end] if next_end else []
     return Projection(
         resources=_ordered(made),
         mentions=_newest(shared),
-        issues=(*log.issues, *odd, *log.receipts.issues, *(issue(one) for odd in found.odd for one in odd)),
+        issues=(*log.issues, *odd, *own.issues, *log.receipts.issues, *_flagged(found)),
         delivery=_delivery(log),
         review_at=min((r for r in (*_reviews(found), *compared.ahead, *ahead) if r > log.now), default=None),
         stays=rows,
@@ -156,6 +161,17 @@ def _municipal(found: Gathered) -> Setting:
     """What municipalities state is seen from the day on which the newest stay began."""
     newest = next(reversed(found.log.stays), None)
     return Setting(making=found.making, tags=found.tags, admitted=day_of(newest.begun) if newest else None)
+
+
+def _own(found: Gathered, made: Iterable[Resource], shared: Iterable[Mention]) -> Written:
+    """What people wrote themselves, over what the messages made."""
+    parties = (party for entry in found.log.entries for party in parties_of(entry.message))
+    beside = Beside(made=made, shared=_named(shared), parties=parties)
+    return written(found.log.entered.every, beside, found.making)
+
+
+def _flagged(found: Gathered) -> Iterable[Issue]:
+    return (issue(one) for odd in found.odd for one in odd)
 
 
 def _shared(found: Gathered) -> list[Mention]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from hub.contract import Issue
 from mappings.documents.entered import Entered
-from mappings.documents.said import Answer, Said, Sperring
+from mappings.documents.said import Answer, Said, Sperring, Stated
 from mappings.moments import Moment, first_instant
 from mappings.parties import Organisations
 from mappings.stays import Stay
@@ -61,6 +61,8 @@ def entries_of(documents: Iterable[Entered], stays: list[Stay], organisations: O
     for entry in kept:
         if isinstance(entry.said, Sperring):
             continue  # of no stay: parties to a stay must not learn that anything is blocked
+        if isinstance(entry.said, Stated):
+            continue  # a resource says itself what it is about
         stay = _stay_of(entry, stays)
         if stay is not None:
             found[stay].append(entry)

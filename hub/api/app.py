@@ -16,6 +16,7 @@ from hub.api import (
     documentation,
     explain,
     fhir,
+    fhir_write,
     formats,
     indicators,
     medication,
@@ -79,6 +80,7 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
         app.include_router(part.router)
     app.include_router(formats.router)
     app.include_router(fhir.public)
+    app.include_router(fhir_write.router)
     app.include_router(fhir.router)
     app.openapi = lambda: documentation.describe(app)  # type: ignore[method-assign]
     return app

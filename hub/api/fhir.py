@@ -38,7 +38,7 @@ async def get_metadata(request: Request) -> Response:
     exposed = services(request).exposed
     if exposed is None:
         return _refused(OutcomeError("server-away"))
-    return _fhir(statement(exposed.promised, exposed.allowed, _base(request), request.app.version))
+    return fhir_json(statement(exposed.promised, exposed.allowed, base_of(request), request.app.version))
 
 
 @router.get("")
@@ -48,10 +48,9 @@ async def get_page(request: Request, caller: Calling) -> Response:
     return await _answer(request, caller, Call("E", "page"), lambda g: g.page(token))
 
 
-@router.post("")
-async def post_batch(request: Request, caller: Calling) -> Response:
+async def answer_batch(request: Request, caller: Caller, bundle: Resource) -> Response:
     """Several reads and searches at once; each entry is answered as if it had come alone."""
-    return await _answer(request, caller, Call("E", "batch"), lambda g: _batch(request, g))
+    return await _answer(request, caller, Call("E", "batch"), lambda g: _batch(bundle, g))
 
 
 @router.get("/{type_}")
@@ -116,7 +115,7 @@ async def _answer(request: Request, caller: Caller, call: Call, answering: Answe
     using = services(request)
     if using.exposed is None:
         return _refused(OutcomeError("server-away"))
-    gateway = using.exposed.to(caller, _base(request))
+    gateway = using.exposed.to(caller, base_of(request))
     try:
         found = await answering(gateway)
     except OutcomeError as error:
@@ -152,9 +151,8 @@ def _names(body: bytes) -> list[tuple[str, str]]:
     return parse_qsl(body[:LONGEST_FORM].decode(errors="replace"), keep_blank_values=True)
 
 
-async def _batch(request: Request, gateway: Gateway) -> Resource:
+async def _batch(bundle: Resource, gateway: Gateway) -> Resource:
     try:
-        bundle = exact.loads(await request.body())
         entries, kind = bundle["entry"], bundle["type"]
         asked = [(str(e["request"]["method"]), str(e["request"]["url"])) for e in entries]
     except (ValueError, KeyError, TypeError):
@@ -195,21 +193,23 @@ def _with_self(bundle: Resource, url: str) -> Resource:
 
 def _of(found: Resource | Found, request: Request) -> Response:
     if not isinstance(found, Found):
-        return _fhir(found)
+        return fhir_json(found)
     told = {name: value for name, value in (("ETag", found.etag), ("Last-Modified", found.modified)) if value}
     if found.etag and request.headers.get("if-none-match") == found.etag:
         return Response(status_code=304, headers={**told, **NO_STORE})
-    return _fhir(found.resource, headers=told)
+    return fhir_json(found.resource, headers=told)
 
 
 def _refused(error: OutcomeError) -> Response:
-    return _fhir(outcome(error), error.reason.status)
+    return fhir_json(outcome(error), error.reason.status)
 
 
-def _fhir(resource: Resource, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def fhir_json(resource: Resource, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """An answer in FHIR JSON that nobody may keep."""
     return Response(exact.dumps(resource), status, media_type=FORMAT, headers={**NO_STORE, **(headers or {})})
 
 
-def _base(request: Request) -> str:
+def base_of(request: Request) -> str:
+    """The gateway's own address, as callers know it."""
     public_url = services(request).settings.public_url
     return f"{public_url or str(request.base_url)}".rstrip("/") + "/fhir"

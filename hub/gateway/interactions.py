@@ -169,12 +169,21 @@ class Gateway:
     # --- what a caller may
 
     async def _may(self, type_: str, interaction: str, letter: str) -> None:
+        self._allows(type_, interaction, letter)
+
+    def _allows(self, type_: str, interaction: str, letter: str) -> None:
         offered = self.allowed.get(type_)
         if offered is None:
             raise OutcomeError("unknown-type")
         if interaction not in offered.interactions:
             raise OutcomeError("interaction")
         if not self.caller.grants.of(type_, letter):
+            raise OutcomeError("scope", type_)
+
+    def may_write(self, type_: str, interaction: str) -> None:
+        """``create`` or ``update``; a scope that a query limits gives no writing, since nothing is there to search."""
+        self._allows(type_, interaction, interaction[0])
+        if self._limit(type_, interaction[0]):
             raise OutcomeError("scope", type_)
 
     def _may_include(self, query: Query) -> None:

@@ -32,7 +32,7 @@ def statement(promised: Resource, allowed: Allowed, base: str, version: str) -> 
                     "description": "OAuth2 tokens with SMART v2 scopes, bound to a key by DPoP (RFC 9449).",
                 },
                 "resource": [_resource(allowed[name], allowed) for name in sorted(allowed)],
-                "interaction": [{"code": "batch"}],
+                "interaction": [{"code": "batch"}, {"code": "transaction"}],
             }
         ],
     }
@@ -42,7 +42,9 @@ def _resource(offered: Type, allowed: Allowed) -> dict[str, Any]:
     told: dict[str, Any] = {
         "type": offered.name,
         "interaction": [{"code": code} for code in sorted(offered.interactions)],
-        "versioning": "versioned",
+        "versioning": "versioned-update" if "update" in offered.interactions else "versioned",
+        "updateCreate": False if "update" in offered.interactions else None,
+        "conditionalCreate": True if "create" in offered.interactions else None,
         "searchInclude": sorted(f"{offered.name}:{p.name}" for p in offered.parameters.values() if p.targets),
         "searchRevInclude": sorted(_reverse(offered, allowed)),
         "searchParam": [{"name": p.name, "type": p.type} for p in offered.parameters.values()],
@@ -50,7 +52,7 @@ def _resource(offered: Type, allowed: Allowed) -> dict[str, Any]:
     if offered.name == "Patient":
         definition = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
         told["operation"] = [{"name": "everything", "definition": definition}]
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in told.items() if value or value is False}
 
 
 def _reverse(offered: Type, allowed: Allowed) -> list[str]:

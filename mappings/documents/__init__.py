@@ -8,6 +8,7 @@ from mappings.documents.lineage import Coverage, Origin, coverage, origins
 from mappings.documents.listed import Listed, as_message
 from mappings.documents.medication_list import MedicationDocument
 from mappings.documents.message import Message
+from mappings.documents.stating import faults, history, references, subject_of
 from mappings.documents.store import dump, load
 
 __all__ = [
@@ -23,6 +24,10 @@ __all__ = [
     "dump",
     "entry",
     "explained",
+    "faults",
+    "history",
     "load",
     "origins",
+    "references",
+    "subject_of",
 ]

@@ -311,5 +311,22 @@ class MedicationSigned(Said):
     kind: ClassVar[str] = "legemiddelliste-signert"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated(Said):
+    """A FHIR resource as its author stated it: the JSON as it came, for which resource of ours, as which version.
+
+    The highest version of a target is what holds; the earlier ones are its history. ``changed`` are the elements (with
+    spaces between) that people have changed so far of what messages made. ``hpr`` is the HPR number of the person
+    behind it, as the token had it.
+    """
+
+    kind: ClassVar[str] = "fhir-ressurs"
+    target: str
+    version: int
+    resource: str
+    changed: str = ""
+    hpr: str = ""
+
+
 KINDS: Final[dict[str, type[Said]]] = {said.kind: said for said in Said.__subclasses__()}
 """Every kind of entry by its name."""

@@ -18,6 +18,14 @@ RuleSet: ReadAndSearch
 * rest[0].resource[=].searchParam[=].type = #token
 * rest[0].resource[=].searchParam[=].documentation = "Municipality (kodeverk 3402)"
 
+// People and record systems write these; every change is an entry in the log. If-Match is required, ids are ours.
+RuleSet: Writable
+* rest[0].resource[=].interaction[4].code = #create
+* rest[0].resource[=].interaction[5].code = #update
+* rest[0].resource[=].versioning = #versioned-update
+* rest[0].resource[=].updateCreate = false
+* rest[0].resource[=].conditionalCreate = true
+
 RuleSet: Standard(name, base, type)
 * rest[0].resource[=].searchParam[+].name = "{name}"
 * rest[0].resource[=].searchParam[=].definition = "http://hl7.org/fhir/SearchParameter/{base}-{name}"
@@ -45,13 +53,14 @@ Title: "What a client may rely on"
 * experimental = false
 * date = "2026-11-24"
 * publisher = "heimveg"
-* description = "Shared treatment plans and discharge readiness as FHIR R4. Resources are projected from messages; clients read and search them."
+* description = "Shared treatment plans and discharge readiness as FHIR R4. Resources are projected from messages and from what clients write: create and update are promised where they stand."
 * kind = #requirements
 * fhirVersion = #4.0.1
 * format = #application/fhir+json
 * rest.mode = #server
 * rest.documentation = "A fødselsnummer must never be in an address: search for people with POST [base]/Patient/_search and a form body. Resources that no message stands behind any more say entered-in-error or active=false; they are never deleted."
 * insert Readable(Task, heimveg-task)
+* insert Writable
 * insert Standard(code, Task, token)
 * insert Standard(status, Task, token)
 * insert Standard(business-status, Task, token)
@@ -76,6 +85,7 @@ Title: "What a client may rely on"
 * insert Ours(course-state, token)
 * insert Ours(disposition, token)
 * insert Readable(CarePlan, heimveg-care-plan)
+* insert Writable
 * insert Standard(category, CarePlan, token)
 * insert Standard(status, CarePlan, token)
 * insert Clinical(patient, reference)
@@ -128,6 +138,7 @@ Title: "What a client may rely on"
 * insert Standard(criticality, AllergyIntolerance, token)
 * insert Standard(verification-status, AllergyIntolerance, token)
 * insert Readable(Observation, heimveg-observation)
+* insert Writable
 * insert Clinical(patient, reference)
 * insert Clinical(code, token)
 * insert Clinical(encounter, reference)
@@ -171,14 +182,17 @@ Title: "What a client may rely on"
 * insert Standard(intent, ServiceRequest, token)
 * insert Standard(status, ServiceRequest, token)
 * insert Readable(Goal, heimveg-goal)
+* insert Writable
 * insert Clinical(patient, reference)
 * insert Standard(lifecycle-status, Goal, token)
 * insert Standard(target-date, Goal, date)
 * insert Readable(Appointment, heimveg-appointment)
+* insert Writable
 * insert Standard(patient, Appointment, reference)
 * insert Standard(date, Appointment, date)
 * insert Standard(status, Appointment, token)
 * insert Readable(CareTeam, heimveg-care-team)
+* insert Writable
 * insert Clinical(patient, reference)
 * insert Standard(encounter, CareTeam, reference)
 * insert Standard(participant, CareTeam, reference)
@@ -186,6 +200,7 @@ Title: "What a client may rely on"
 * insert Standard(patient, RelatedPerson, reference)
 * insert Standard(relationship, RelatedPerson, token)
 * insert Readable(Communication, heimveg-communication)
+* insert Writable
 * insert Standard(patient, Communication, reference)
 * insert Standard(encounter, Communication, reference)
 * insert Standard(identifier, Communication, token)
@@ -198,15 +213,20 @@ Title: "What a client may rely on"
 * insert Clinical(patient, reference)
 * insert Clinical(date, date)
 * insert Standard(status, Consent, token)
-* insert Readable(Flag, heimveg-flag)
 * insert Readable(Measure, heimveg-measure)
 * insert Standard(url, Measure, uri)
 * insert Standard(version, Measure, token)
 * insert Readable(MeasureReport, heimveg-measure-report)
 * insert Standard(measure, MeasureReport, reference)
 * insert Standard(period, MeasureReport, date)
-* rest[0].resource[+].type = #Flag
-* insert ReadAndSearch
+* insert Readable(QuestionnaireResponse, heimveg-questionnaire-response)
+* insert Writable
+* insert Standard(patient, QuestionnaireResponse, reference)
+* insert Standard(encounter, QuestionnaireResponse, reference)
+* insert Standard(questionnaire, QuestionnaireResponse, reference)
+* insert Standard(status, QuestionnaireResponse, token)
+* insert Readable(Flag, heimveg-flag)
+* insert Writable
 * insert Clinical(patient, reference)
 * insert Ours(flag-code, token)
 * insert Ours(flag-status, token)

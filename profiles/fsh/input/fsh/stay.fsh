@@ -72,3 +72,16 @@ Description: "The plan for the way home. Category tells kinds of plans apart; ac
 * period MS
 * author MS
 * activity.reference MS
+
+Profile: HeimvegQuestionnaireResponse
+Parent: QuestionnaireResponse
+Id: heimveg-questionnaire-response
+Title: "QuestionnaireResponse"
+Description: "A conversation that was had by a form, as the discharge conversation: what was asked, what was answered, and who wrote it down."
+* insert Tagged
+* questionnaire 1..1 MS
+* status MS
+* subject 1..1 MS
+* subject only Reference(HeimvegPatient)
+* encounter MS
+* author MS

@@ -1,0 +1,95 @@
+"""What becomes of a written resource, by type: over what messages made of it, or on its own with what every one has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from hub.contract import Resource
+from mappings.care_plan import CUSTODIAN
+from mappings.documents.stating import KINDS, codes
+from mappings.resources import coding, reference
+from mappings.task import PROCESS
+
+OVER: Final = frozenset({"completed", "cancelled", "failed", "entered-in-error"})
+"""States of a Task that only messages and rules end."""
+FOLLOW_UP: Final = coding(PROCESS, "oppfolging", "Oppfølging")
+
+Elements = dict[str, Any]
+
+
+def over(base: Resource, own: Mapping[str, Any], changed: Iterable[str]) -> Elements:
+    """What messages made, with what people changed of it; what the messages say now wins where both speak."""
+    kept = {name: value for name, value in base.items() if name not in ("resourceType", "id", "meta")}
+    for name in changed:
+        kept[name] = own.get(name)
+    if base["resourceType"] == "CarePlan":
+        kept["activity"] = _joined(base.get("activity", ()), own.get("activity", ()) if "activity" in changed else ())
+    if base["resourceType"] == "Task" and base.get("status") in OVER:
+        kept["status"], kept["statusReason"] = base["status"], base.get("statusReason")
+    return kept
+
+
+def _joined(made: Iterable[Any], own: Iterable[Any]) -> list[Any]:
+    """The messages' activities, then those that people added."""
+    first = list(made)
+    return [*first, *(one for one in own if one not in first)]
+
+
+def alone(type_: str, own: Mapping[str, Any], who: Mapping[str, Any], patient: str) -> Elements:
+    """A resource that people wrote, with whom it is about and who answers for it."""
+    kind = KINDS[type_]
+    kept = dict(own)
+    if kind.subject != "participant":
+        kept[kind.subject] = {**kept.get(kind.subject, {}), **reference(patient)}
+    return RESPONSIBLE.get(type_, _as_it_is)(kept, who)
+
+
+def _as_it_is(own: Elements, _who: Mapping[str, Any]) -> Elements:
+    return own
+
+
+def _care_plan(own: Elements, who: Mapping[str, Any]) -> Elements:
+    """Whoever wrote it answers for it, unless it says who does (R5 calls that custodian)."""
+    author = own.get("author") or dict(who)
+    extensions = list(own.get("extension", ()))
+    if all(one.get("url") != CUSTODIAN for one in extensions) and "reference" in author:
+        extensions.append({"url": CUSTODIAN, "valueReference": reference(author["reference"])})
+    return {**own, "extension": extensions, "author": author}
+
+
+def _task(own: Elements, who: Mapping[str, Any]) -> Elements:
+    """Every Task of ours says which step of the way home it is; what people add themselves is follow-up."""
+    code = own.get("code", {})
+    steps = {system for system, _ in codes([code])}
+    first = [] if PROCESS in steps else [FOLLOW_UP]
+    whole = {**code, "coding": [*first, *code.get("coding", ())]}
+    return {**own, "intent": "order", "code": whole, "requester": own.get("requester") or dict(who)}
+
+
+def _goal(own: Elements, who: Mapping[str, Any]) -> Elements:
+    """R4 has no organisation as who expressed a goal: then its name only."""
+    return {**own, "expressedBy": own.get("expressedBy") or {"display": who.get("display", "")}}
+
+
+def _observation(own: Elements, who: Mapping[str, Any]) -> Elements:
+    return {**own, "performer": own.get("performer") or [dict(who)]}
+
+
+def _by(element: str, *, listed: bool = False) -> Callable[[Elements, Mapping[str, Any]], Elements]:
+    def filled(own: Elements, who: Mapping[str, Any]) -> Elements:
+        return {**own, element: own.get(element) or ([dict(who)] if listed else dict(who))}
+
+    return filled
+
+
+RESPONSIBLE: Final[Mapping[str, Callable[[Elements, Mapping[str, Any]], Elements]]] = {
+    "CarePlan": _care_plan,
+    "Task": _task,
+    "Goal": _goal,
+    "CareTeam": _by("managingOrganization", listed=True),
+    "Observation": _observation,
+    "Communication": _by("sender"),
+    "QuestionnaireResponse": _by("author"),
+    "Flag": _by("author"),
+}
