@@ -20,7 +20,7 @@ from mappings.documents.stating import Version, history, references
 from mappings.identifiers import HPR, H
 from mappings.making import Making
 from mappings.resources import by_reference, code, extension, moment, reference, resource, without_empty
-from mappings.stated_kinds import alone, over
+from mappings.stated_kinds import Teller, alone, over
 
 URI: Final = "urn:ietf:rfc:3986"
 PARTICIPANT: Final = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
@@ -87,10 +87,8 @@ def _resource(to: str, told_of: list[Version], around: _Around, issues: list[Iss
     entry, said = told_of[-1]
     type_, _, id_ = to.partition("/")
     own = {name: value for name, value in stated(said).items() if name not in ("resourceType", "id", "meta")}
-    base = around.made.get(to)
-    whole = (
-        over(base, own, said.changed.split()) if base else alone(type_, own, _who(entry, around), around.making.patient)
-    )
+    base, by = around.made.get(to), Teller(_who(entry, around), moment(entry.head.generated) or "")
+    whole = over(base, own, said.changed.split()) if base else alone(type_, own, by, around.making.patient)
     return resource(type_, id_, meta=_meta(to, told_of, around), **_whole(whole, entry, around, issues))
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from hub.contract import Resource
 from mappings.care_plan import CUSTODIAN
 from mappings.documents.stating import KINDS, codes
-from mappings.resources import coding, reference
+from mappings.resources import code, coding, reference
 from mappings.task import PROCESS
 
+CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/observation-category"
 OVER: Final = frozenset({"completed", "cancelled", "failed", "entered-in-error"})
 """States of a Task that only messages and rules end."""
 FOLLOW_UP: Final = coding(PROCESS, "oppfolging", "Oppfølging")
@@ -36,54 +38,69 @@ def _joined(made: Iterable[Any], own: Iterable[Any]) -> list[Any]:
     return [*first, *(one for one in own if one not in first)]
 
 
-def alone(type_: str, own: Mapping[str, Any], who: Mapping[str, Any], patient: str) -> Elements:
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Who wrote something (a Reference) and when."""
+
+    who: Mapping[str, Any]
+    at: str
+
+
+def alone(type_: str, own: Mapping[str, Any], by: Teller, patient: str) -> Elements:
     """A resource that people wrote, with whom it is about and who answers for it."""
     kind = KINDS[type_]
     kept = dict(own)
     if kind.subject != "participant":
         kept[kind.subject] = {**kept.get(kind.subject, {}), **reference(patient)}
-    return RESPONSIBLE.get(type_, _as_it_is)(kept, who)
+    return RESPONSIBLE.get(type_, _as_it_is)(kept, by)
 
 
-def _as_it_is(own: Elements, _who: Mapping[str, Any]) -> Elements:
+def _as_it_is(own: Elements, _by: Teller) -> Elements:
     return own
 
 
-def _care_plan(own: Elements, who: Mapping[str, Any]) -> Elements:
+def _care_plan(own: Elements, by: Teller) -> Elements:
     """Whoever wrote it answers for it, unless it says who does (R5 calls that custodian)."""
-    author = own.get("author") or dict(who)
+    author = own.get("author") or dict(by.who)
     extensions = list(own.get("extension", ()))
     if all(one.get("url") != CUSTODIAN for one in extensions) and "reference" in author:
         extensions.append({"url": CUSTODIAN, "valueReference": reference(author["reference"])})
     return {**own, "extension": extensions, "author": author}
 
 
-def _task(own: Elements, who: Mapping[str, Any]) -> Elements:
+def _task(own: Elements, by: Teller) -> Elements:
     """Every Task of ours says which step of the way home it is; what people add themselves is follow-up."""
-    code = own.get("code", {})
-    steps = {system for system, _ in codes([code])}
+    said = own.get("code", {})
+    steps = {system for system, _ in codes([said])}
     first = [] if PROCESS in steps else [FOLLOW_UP]
-    whole = {**code, "coding": [*first, *code.get("coding", ())]}
-    return {**own, "intent": "order", "code": whole, "requester": own.get("requester") or dict(who)}
+    whole = {**said, "coding": [*first, *said.get("coding", ())]}
+    return {**own, "intent": "order", "code": whole, "requester": own.get("requester") or dict(by.who)}
 
 
-def _goal(own: Elements, who: Mapping[str, Any]) -> Elements:
+def _goal(own: Elements, by: Teller) -> Elements:
     """R4 has no organisation as who expressed a goal: then its name only."""
-    return {**own, "expressedBy": own.get("expressedBy") or {"display": who.get("display", "")}}
+    return {**own, "expressedBy": own.get("expressedBy") or {"display": by.who.get("display", "")}}
 
 
-def _observation(own: Elements, who: Mapping[str, Any]) -> Elements:
-    return {**own, "performer": own.get("performer") or [dict(who)]}
+def _observation(own: Elements, by: Teller) -> Elements:
+    """A survey result, written when it was told, unless it says otherwise."""
+    survey = [code(CATEGORY, "survey", "Survey")]
+    return {
+        **own,
+        "category": own.get("category") or survey,
+        "issued": own.get("issued") or by.at,
+        "performer": own.get("performer") or [dict(by.who)],
+    }
 
 
-def _by(element: str, *, listed: bool = False) -> Callable[[Elements, Mapping[str, Any]], Elements]:
-    def filled(own: Elements, who: Mapping[str, Any]) -> Elements:
-        return {**own, element: own.get(element) or ([dict(who)] if listed else dict(who))}
+def _by(element: str, *, listed: bool = False) -> Callable[[Elements, Teller], Elements]:
+    def filled(own: Elements, by: Teller) -> Elements:
+        return {**own, element: own.get(element) or ([dict(by.who)] if listed else dict(by.who))}
 
     return filled
 
 
-RESPONSIBLE: Final[Mapping[str, Callable[[Elements, Mapping[str, Any]], Elements]]] = {
+RESPONSIBLE: Final[Mapping[str, Callable[[Elements, Teller], Elements]]] = {
     "CarePlan": _care_plan,
     "Task": _task,
     "Goal": _goal,

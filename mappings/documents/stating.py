@@ -103,8 +103,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "Flag": Kind(
         subject="subject",
-        required=("status", "code"),
-        elements=_words("category encounter period author"),
+        required=("status", "category", "code"),
+        elements=_words("encounter period author"),
     ),
 }
 

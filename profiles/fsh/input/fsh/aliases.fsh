@@ -5,6 +5,7 @@ Alias: $verdict = https://heimveg.dev/fhir/CodeSystem/verdict
 Alias: $delivery = https://heimveg.dev/fhir/CodeSystem/delivery
 Alias: $organisation-access = https://heimveg.dev/fhir/CodeSystem/organisation-access
 Alias: $care-plan-category = https://heimveg.dev/fhir/CodeSystem/care-plan-category
+Alias: $sone = https://heimveg.dev/fhir/CodeSystem/sone
 Alias: $message-event = https://heimveg.dev/fhir/CodeSystem/message-event
 Alias: $flag-kind = https://heimveg.dev/fhir/CodeSystem/flag-kind
 Alias: $observation-kind = https://heimveg.dev/fhir/CodeSystem/observation-kind

@@ -322,3 +322,37 @@ Description: "What the hospital's report plans after the stay"
 * goal = Reference(example-goal)
 * activity[0].reference = Reference(example-service-request)
 * activity[1].reference = Reference(example-appointment)
+
+Instance: example-questionnaire-response
+InstanceOf: HeimvegQuestionnaireResponse
+Usage: #example
+Description: "A discharge conversation, as the nurse who had it wrote it down"
+* insert ExampleTags
+* meta.source = "urn:uuid:0b2d8f10-5c1d-4b70-9a55-0c6e3a1f7b21"
+* questionnaire = "https://heimveg.dev/fhir/Questionnaire/utskrivningssamtale"
+* status = #completed
+* subject = Reference(example-patient)
+* encounter = Reference(example-encounter)
+* authored = "2026-03-06T11:30:00+01:00"
+* author = Reference(example-hospital)
+* item[0].linkId = "hjemme"
+* item[0].text = "Hva er viktig for deg når du kommer hjem?"
+* item[0].answer.valueString = "Å kunne gå ut med hunden"
+
+Instance: example-zone-plan
+InstanceOf: HeimvegCarePlan
+Usage: #example
+Description: "The yellow zone of a plan for own treatment: when it holds, and what to do then"
+* insert ExampleTags
+* meta.source = "urn:uuid:0b2d8f10-5c1d-4b70-9a55-0c6e3a1f7b22"
+* extension[custodian].valueReference = Reference(example-hospital)
+* extension[sone].valueCode = #yellow
+* status = #active
+* intent = #plan
+* category = $vkp-care-plan-category#2 "Egenbehandlingsplan"
+* title = "Gul sone"
+* description = "Mer tungpustet enn vanlig i to dager"
+* subject = Reference(example-patient)
+* partOf = Reference(example-care-plan)
+* author = Reference(example-hospital)
+* note.text = "Ring hjemmetjenesten samme dag"

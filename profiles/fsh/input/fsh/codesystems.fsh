@@ -175,3 +175,12 @@ Description: "Hva en del av en Composition handler om, i den rekkefølgen delene
 * #vedlegg "Vedlegg" "Filer som følger med meldingen."
 * #hode "Meldingshode" "Avsender, mottakere og pasient slik meldingen oppgir dem."
 * #teknisk "Tekniske opplysninger" "Nummer og merker som bare datasystemer trenger."
+
+CodeSystem: Sone
+Id: sone
+Title: "Sone"
+Description: "Sonene i en egenbehandlingsplan, med de samme kodene som planene til Norsk helsenett."
+* insert OwnCodeSystem
+* #green "Grønn" "Som vanlig: planen følges."
+* #yellow "Gul" "Verre enn vanlig: det som står i planen for gul sone, gjøres."
+* #red "Rød" "Alvorlig: hjelp tilkalles."

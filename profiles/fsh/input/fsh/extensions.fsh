@@ -117,3 +117,20 @@ Context: CarePlan
 * ^url = "http://hl7.org/fhir/5.0/StructureDefinition/extension-CarePlan.custodian"
 * value[x] only Reference(Organization or Practitioner or PractitionerRole or CareTeam or Patient or RelatedPerson or Device)
 * value[x] 1..1
+
+Extension: Sone
+Id: sone
+Title: "Sone"
+Description: "Which zone of a plan for own treatment this part is: its description says when it holds, its note and activities what to do then."
+Context: CarePlan
+* value[x] only code
+* value[x] 1..1
+* value[x] from SoneValueSet (required)
+
+Extension: CurrentVersion
+Id: current-version
+Title: "Current version"
+Description: "The version that holds, contained in the outcome that refuses a change of an older one."
+Context: OperationOutcome.issue
+* value[x] only Reference
+* value[x] 1..1

@@ -59,9 +59,11 @@ Profile: HeimvegCarePlan
 Parent: CarePlan
 Id: heimveg-care-plan
 Title: "CarePlan"
-Description: "The plan for the way home. Category tells kinds of plans apart; activities are references, never detail."
+Description: "A plan: for the way home, for treatment, of visits ... Category tells kinds of plans apart; activities are references, but for planned visits."
 * insert Tagged
-* extension contains CarePlanCustodian named custodian 0..1 MS
+* extension contains
+    CarePlanCustodian named custodian 0..1 MS and
+    Sone named sone 0..1 MS
 * identifier MS
 * status MS
 * intent = #plan

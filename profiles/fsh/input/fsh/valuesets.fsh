@@ -61,3 +61,9 @@ Id: document-section
 Title: "Deler av et dokument"
 Description: "Alle koder for hva en del av en Composition handler om."
 * include codes from system $document-section
+
+ValueSet: SoneValueSet
+Id: sone
+Title: "Soner"
+Description: "Sonene i en egenbehandlingsplan."
+* include codes from system $sone
