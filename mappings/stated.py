@@ -39,6 +39,11 @@ class Written:
     resources: tuple[Resource, ...] = ()
     issues: tuple[Issue, ...] = ()
 
+    def beside(self, made: Iterable[Resource]) -> list[Resource]:
+        """Those of the others that it takes no place of."""
+        own = by_reference(self.resources)
+        return [one for one in made if f"{one['resourceType']}/{one['id']}" not in own]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Around:

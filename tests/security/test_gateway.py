@@ -199,9 +199,10 @@ def test_a_scope_with_a_query_finds_and_reads_only_that(world) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("PUT", "/fhir/Task/1", 405),
+        ("PUT", "/fhir/Patient/1", 405),
         ("DELETE", "/fhir/Task/1", 405),
-        ("POST", "/fhir/Task", 405),
+        ("POST", "/fhir/Encounter", 405),
+        ("POST", "/fhir/AuditEvent", 404),
         ("PATCH", "/fhir/Task/1", 405),
         ("GET", "/fhir/Task/_history", 404),
         ("GET", "/fhir/_history", 404),
