@@ -242,6 +242,23 @@ def test_the_statement_says_exactly_what_is_allowed(world) -> None:
     assert world.run(asking, 11) == []
 
 
+def test_exactly_what_the_statement_promises_can_be_written(world) -> None:
+    async def asking(client: Any) -> list[tuple[str, bool, int, bool, int]]:
+        statement = (await client.get("/fhir/metadata")).json()
+        found = []
+        for resource in statement["rest"][0]["resource"]:
+            type_, words = resource["type"], {i["code"] for i in resource["interaction"]}
+            nothing: dict[str, Any] = {"resourceType": type_, "id": "1"}
+            headers = {"Content-Type": "application/fhir+json"}
+            created = await client.send("POST", f"/fhir/{type_}", json=nothing, headers=headers)
+            updated = await client.send("PUT", f"/fhir/{type_}/1", json=nothing, headers=headers)
+            found.append((type_, "create" in words, created.status_code, "update" in words, updated.status_code))
+        return found
+
+    for type_, creates, created, updates, updated in world.run(asking, 11):
+        assert (created != 405, updated == 422) == (creates, updates), type_
+
+
 def test_who_has_seen_a_patient_is_written_down_and_can_be_asked(world) -> None:
     (common,) = of_type(world.visible(world.number(1)) & world.visible(world.number(2)), "Patient")
     wanted = {"hpr_number": "9999997", "security_level": "4", "scope": ["heimveg:api/clinician"]}
