@@ -119,6 +119,24 @@ class Stating:
         shown = await self.writing.show(person.key) if any(not one.shown for one in done) else True
         return [replace(one, shown=shown) for one in done]
 
+    async def versions(self, ref: Ref) -> list[Any] | None:
+        """What people wrote of a resource, oldest first, as far as the caller sees it; None where there is none."""
+        async with self.writing.sessions() as session, session.begin():
+            sent = await session.get(Delivered, tuple(ref))
+            if sent is None:
+                return None
+            log = await self._log(session, await look(session, [sent.lane]))
+        held = log.resources.get(ref)
+        if held is None or not is_visible(held, self.caller):
+            return None
+        await self.noted("R", [ref], _patient_of(log))
+        return [one for one in log.versions.get(str(ref), ()) if self._sees(one[0].head.message_id, log)]
+
+    def _sees(self, entry: str, log: _Log) -> bool:
+        """The Provenance of a version is open to exactly those to whom the version was."""
+        made = log.resources.get(Ref("Provenance", self.writing.maker.ids("Provenance", "entry", entry)))
+        return made is not None and is_visible(made, self.caller)
+
     # --- whom it is about
 
     async def _lane(self, session: AsyncSession, statements: Sequence[Statement]) -> str:

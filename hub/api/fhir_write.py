@@ -234,7 +234,7 @@ async def _answer(request: Request, caller: Caller, what: str, writing: Writing)
     if using.exposed is None or using.writing is None:
         return _refused(OutcomeError("server-away"))
     gateway = using.exposed.to(caller, base_of(request))
-    stating = Stating(writing=using.writing, caller=caller, noted=_noted(using, caller))
+    stating = Stating(writing=using.writing, caller=caller, noted=noted(using, caller))
     try:
         return await writing(gateway, stating)
     except OutcomeError as error:
@@ -243,7 +243,9 @@ async def _answer(request: Request, caller: Caller, what: str, writing: Writing)
         return _refused(error)
 
 
-def _noted(using: Services, caller: Caller) -> Noted:
+def noted(using: Services, caller: Caller) -> Noted:
+    """What the access log is told before anything is stored or shown."""
+
     async def note(action: str, refs: Sequence[Ref], patient: str) -> None:
         what = f"{_ACTIONS[action]} {refs[0].type}"
         named = [patient] if patient else []

@@ -53,6 +53,24 @@ def test_a_plan_is_written_by_one_side_read_and_changed_by_the_other(at: Any) ->
     at(writing)
 
 
+def test_who_changed_a_plan_and_what_is_told_version_by_version(at: Any) -> None:
+    async def writing(of: Desk) -> None:
+        plan = (await of.hospital.create(await of.plan())).json()
+        await of.municipality.update({**plan, "title": "Felles plan"}, 'W/"1"')
+        told = await of.hospital.ask(f"/plans/{plan['id']}/versions")
+        hospital, municipality = (of.case.parties.hospital, of.case.parties.saksbehandling)
+        assert [(one["version"], one["by"]) for one in told.json()["versions"]] == [
+            (1, hospital.virksomhet.name),
+            (2, municipality.virksomhet.name),
+        ]
+        differs = await of.hospital.ask(f"/plans/{plan['id']}/diff?from=1&to=2")
+        assert {"path": "title", "was": "Behandlingsplan", "now": "Felles plan"} in differs.json()["changes"]
+        assert (await of.hospital.ask(f"/plans/{plan['id']}/diff?from=1&to=3")).status_code == 404
+        assert (await of.stranger.ask(f"/plans/{plan['id']}/versions")).status_code == 404
+
+    at(writing)
+
+
 def test_who_writes_on_an_old_version_or_says_none_changes_nothing_and_is_given_the_other(at: Any) -> None:
     async def writing(of: Desk) -> None:
         plan = (await of.hospital.create(await of.plan())).json()

@@ -56,6 +56,10 @@ class Pen:
         more = {"If_Match": etag} if etag else {}
         return await self.send("PUT", f"/{resource['resourceType']}/{resource['id']}", resource, **more, **headers)
 
+    async def ask(self, path: str) -> httpx.Response:
+        """Of the REST interface beside ``/fhir``."""
+        return await self.http.get(path, headers={"x-acts-for": self.number})
+
     async def read(self, ref: str) -> httpx.Response:
         return await self.send("GET", f"/{ref}")
 
