@@ -90,6 +90,7 @@ async def post_create(request: Request, type_: str, caller: Calling, when: When)
     """A new resource; its id is ours."""
 
     async def create(gateway: Gateway, stating: Stating) -> Response:
+        gateway.may_write(type_, "create")  # what is not offered is refused as that, whatever was sent
         resource = _checked(gateway, type_, "create", _read(request, await _body(request)))
         one = Statement(type=type_, resource=resource, unless=_unless(when.unless), once=when.once)
         return await _written(gateway, (await stating.write([one]))[0], when)
@@ -102,6 +103,7 @@ async def put_update(request: Request, type_: str, id_: str, caller: Calling, wh
     """Another version of a resource that is there."""
 
     async def update(gateway: Gateway, stating: Stating) -> Response:
+        gateway.may_write(type_, "update")  # what is not offered is refused as that, whatever was sent
         resource = _checked(gateway, type_, "update", _read(request, await _body(request)))
         if resource.get("id") != id_:
             raise OutcomeError("body", f"{type_}.id")

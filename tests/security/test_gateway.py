@@ -248,7 +248,7 @@ def test_exactly_what_the_statement_promises_can_be_written(world) -> None:
         found = []
         for resource in statement["rest"][0]["resource"]:
             type_, words = resource["type"], {i["code"] for i in resource["interaction"]}
-            nothing: dict[str, Any] = {"resourceType": type_, "id": "1"}
+            nothing: dict[str, Any] = {"resourceType": type_, "id": "1", "nonsense": True}
             headers = {"Content-Type": "application/fhir+json"}
             created = await client.send("POST", f"/fhir/{type_}", json=nothing, headers=headers)
             updated = await client.send("PUT", f"/fhir/{type_}/1", json=nothing, headers=headers)
