@@ -154,6 +154,97 @@ def test_after_a_rebuild_the_same_resources_are_there(at: Any) -> None:
     at(writing)
 
 
+SNOMED = "http://snomed.info/sct"
+OTHERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "Goal": lambda who: {
+        "lifecycleStatus": "active", "description": {"text": "Å gå ut i hagen"}, "subject": who, "expressedBy": who,
+    },
+    "CareTeam": lambda who: {
+        "status": "active", "name": "Rundt pasienten", "subject": who,
+        "participant": [{"role": [{"text": "Koordinator"}], "member": who}],
+    },
+    "Task": lambda who: {
+        "status": "requested", "intent": "order", "code": {"text": "Gåtrening"}, "for": who,
+    },
+    "Observation": lambda who: {
+        "status": "final", "code": {"coding": [{"system": SNOMED, "code": "763264000"}], "text": "CFS"},
+        "subject": who, "effectiveDateTime": "2026-03-05T10:00:00+01:00", "valueInteger": 6,
+    },
+    "Communication": lambda who: {
+        "status": "completed", "payload": [{"contentString": "Ring før dere kommer."}], "subject": who,
+        "sent": "2026-03-05T10:00:00+01:00",
+    },
+    "Appointment": lambda who: {
+        "status": "booked", "description": "Kontroll", "start": "2026-03-20T10:00:00+01:00",
+        "end": "2026-03-20T10:30:00+01:00", "participant": [{"actor": who, "status": "accepted"}],
+    },
+    "QuestionnaireResponse": lambda who: {
+        "status": "completed", "questionnaire": "https://heimveg.dev/fhir/Questionnaire/utskrivningssamtale",
+        "subject": who, "authored": "2026-03-05T10:00:00+01:00",
+        "item": [{"linkId": "1", "text": "Hva er viktig for deg?", "answer": [{"valueString": "Å komme hjem"}]}],
+    },
+    "Flag": lambda who: {
+        "status": "active", "subject": who, "code": {"text": "Fallfare"},
+        "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/flag-category", "code": "safety"}]}],
+    },
+}  # fmt: skip
+"""One of each type beside CarePlan; the argument refers to the patient."""
+
+
+def test_every_type_is_written_read_by_the_other_side_changed_and_valid(at: Any) -> None:
+    async def writing(of: Desk) -> None:
+        who = {"reference": await of.patient()}
+        for type_, making in OTHERS.items():
+            created = await of.municipality.create({"resourceType": type_, **making(who)})
+            assert created.status_code == 201, (type_, created.text)
+            made = created.json()
+            assert await of.errors(made) == []
+            read = await of.hospital.read(f"{type_}/{made['id']}")
+            assert read.json() == made
+            assert (await of.stranger.read(f"{type_}/{made['id']}")).status_code == 404
+            changed = await of.hospital.update({**made, "language": "nb"}, created.headers["etag"])
+            assert (changed.status_code, changed.json().get("language")) == (200, "nb"), (type_, changed.text)
+
+    at(writing)
+
+
+def test_the_answer_is_as_long_as_was_preferred(at: Any) -> None:
+    async def writing(of: Desk) -> None:
+        goal = {"resourceType": "Goal", **OTHERS["Goal"]({"reference": await of.patient()})}
+        short = await of.municipality.create(goal, Prefer="return=minimal")
+        assert (short.status_code, short.content, "location" in short.headers) == (201, b"", True)
+        told = await of.municipality.create(goal, Prefer="return=OperationOutcome")
+        assert (told.status_code, told.json()["resourceType"]) == (201, "OperationOutcome")
+
+    at(writing)
+
+
+def test_the_same_request_under_one_key_is_written_once(at: Any) -> None:
+    async def writing(of: Desk) -> None:
+        goal = {"resourceType": "Goal", **OTHERS["Goal"]({"reference": await of.patient()})}
+        key = {"Idempotency_Key": "b3a2f6f0-goal"}
+        first, again = [await of.municipality.create(goal, **key) for _ in range(2)]
+        assert (first.status_code, first.headers["location"]) == (201, again.headers["location"])
+        assert await of.entries() == 1
+
+    at(writing)
+
+
+def test_what_nobody_could_place_is_refused_and_nothing_is_stored(at: Any) -> None:
+    async def writing(of: Desk) -> None:
+        who = {"reference": await of.patient()}
+        goal = {"resourceType": "Goal", **OTHERS["Goal"](who)}
+        nobody = await of.municipality.create({**goal, "subject": {"reference": "Patient/nobody"}, "expressedBy": who})
+        assert nobody.status_code in (404, 422), nobody.text
+        odd = await of.municipality.create({**goal, "lifecycleStatus": "hoping"})
+        assert (odd.status_code, paths(odd)) == (422, ["Goal.lifecycleStatus"])
+        long = await of.municipality.send("POST", "", _transaction(*[(goal, "")] * 10_000))
+        assert long.status_code == 413, long.text
+        assert await of.entries() == 0
+
+    at(writing)
+
+
 def _transaction(*entries: tuple[dict[str, Any], str]) -> dict[str, Any]:
     return {
         "resourceType": "Bundle",

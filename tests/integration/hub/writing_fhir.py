@@ -83,6 +83,11 @@ class Desk:
         ((count,),) = await self.hub.sql("SELECT count(*) FROM entry")
         return int(count)
 
+    async def errors(self, resource: dict[str, Any]) -> list[str]:
+        """What the FHIR server's validator has against a resource."""
+        outcome = await self.hub.client.post(f"{resource['resourceType']}/$validate", resource)
+        return [one["diagnostics"] for one in outcome["issue"] if one["severity"] in ("error", "fatal")]
+
     async def task(self, code: str) -> dict[str, Any]:
         """The Task of a duty, as the hospital reads it."""
         rows = await self.hub.sql("SELECT resource_id FROM delivered WHERE resource_type = 'Task'")
