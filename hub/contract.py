@@ -176,12 +176,39 @@ class Rejection:
     answerable: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message of ours that tells a partner what was entered here, read back by the reader of its own format."""
+
+    document: Document
+    body: bytes
+    content_type: str = "application/xml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report that somebody asks for: its type, a message of the stay it is about, and who answers for it."""
+
+    type: str
+    about: str
+    by: Party
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untold:
+    """Why a report cannot be made: ``no-receiver`` or ``nothing-known``."""
+
+    reason: str
+
+
 class Adapter(Protocol):
     """One source format. Found through the entry-point group ``heimveg.adapters``.
 
     What an adapter may say beside (``hub.plugins.Plugin`` has each with its default): ``content_types`` and
     ``receipt_type`` are media types, ``parts`` takes a delivery of several messages apart, ``answers_again`` tells that
-    a repetition is owed the first answer once more, ``same`` compares content, ``configure`` hears of the deployment.
+    a repetition is owed the first answer once more, ``same`` compares content, ``configure`` hears of the deployment,
+    ``outgoing`` and ``report`` make messages of what was entered here.
     """
 
     name: str

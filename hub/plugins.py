@@ -10,7 +10,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, cast
 
-from hub.contract import Adapter, Document, Raw
+from hub.contract import Adapter, Document, Outgoing, Raw, Report, Untold
 from hub.errors import ConfigurationError
 from hub.settings import Settings, load_settings
 
@@ -81,6 +81,24 @@ class Plugin:
         """A message back that names what a document lacks: the optional method ``draft``, otherwise none."""
         draft = getattr(self.adapter, "draft", None)
         return cast("bytes | None", draft(document, kind, id=id, at=at)) if draft is not None else None
+
+    def outgoing(
+        self, entry: Document, documents: Sequence[Document], ids: Sequence[str], before: str | None
+    ) -> tuple[Outgoing, ...]:
+        """What tells a partner of an entry: the optional method ``outgoing``, otherwise nothing.
+
+        ``documents`` are the patient's, the entry among them; ``ids`` are the ids that the messages get, in order;
+        ``before`` is the id of what has been sent of the entry that this one corrects.
+        """
+        outgoing = getattr(self.adapter, "outgoing", None)
+        return tuple(outgoing(entry, documents, ids=ids, before=before)) if outgoing is not None else ()
+
+    def report(
+        self, wanted: Report, documents: Sequence[Document], *, id: str, at: datetime
+    ) -> Outgoing | Untold | None:
+        """A report that somebody asks for: the optional method ``report``; None where its type is not the format's."""
+        report = getattr(self.adapter, "report", None)
+        return cast("Outgoing | Untold | None", report(wanted, documents, id=id, at=at)) if report else None
 
 
 @lru_cache(maxsize=1)

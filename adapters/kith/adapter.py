@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from lxml import etree
@@ -22,11 +22,13 @@ from adapters.kith.schema_faults import path_of, schema_faults
 from adapters.kith.settings import DEFAULT, Settings
 from adapters.kith.texts import fault, issue, shown
 from adapters.kith.write import write
-from hub.contract import Document, Fault, Identifier, Issue, Party, Raw, Rejection
-from mappings.documents import Message
+from hub.contract import Document, Fault, Identifier, Issue, Outgoing, Party, Raw, Rejection, Report, Untold
+from mappings import outgoing
+from mappings.documents import Entered, Message
 from mappings.documents.dialects import NAMESPACES
 from mappings.documents.shape import Leaf
 from mappings.identifiers import issuer_key, normalised
+from mappings.outgoing import Draft
 from mappings.rules import quality
 
 TO_HER_ID = "heimveg-to-her-id"
@@ -129,6 +131,50 @@ class KithAdapter:
         drafted = quality.draft(document, found, "avvik" if kind == "avvik" else "foresporsel", id=id, at=at)
         return write(drafted, quality.DIALOG_VERSION) if drafted else None
 
+    def outgoing(
+        self, entry: Document, documents: Iterable[Document], *, ids: Sequence[str], before: str | None
+    ) -> Iterator[Outgoing]:
+        """The messages that tell a partner of an entry, each checked and read back; of strangers' entries none."""
+        held = outgoing.known(documents, entry.head.generated)
+        if not isinstance(entry, Entered) or held is None:
+            return
+        for place, message_id in enumerate(ids):
+            making = outgoing.Making(id=message_id, at=entry.head.generated, before=before)
+            drafts = outgoing.drafts(entry, held, making)
+            if place < len(drafts) and (told := self._told(drafts[place])):
+                yield told
+
+    def report(
+        self, wanted: Report, documents: Iterable[Document], *, id: str, at: datetime
+    ) -> Outgoing | Untold | None:
+        """INNLEGGELSESRAPPORT or ORIENTERING_TJENESTETILBUD of what the log holds from whoever asks for it."""
+        if wanted.type not in outgoing.REPORTS:
+            return None
+        held = outgoing.known(documents, at)
+        if held is None:
+            return Untold(reason="nothing-known")
+        try:
+            making = outgoing.Making(id=id, at=at)
+            draft = outgoing.report(wanted.type, wanted.about, wanted.by, wanted.author, held, making)
+        except outgoing.NothingToTellError as error:
+            return Untold(reason=str(error))
+        return self._told(draft) or Untold(reason="no-receiver")
+
+    def _told(self, draft: Draft) -> Outgoing | None:
+        """A draft as bytes, read back. Only our own speak, and to others: who asks here is told here."""
+        body = write(draft.root, draft.version)
+        read = self.read(Raw(body=body, received=datetime.now(UTC)))
+        head = read.head
+        if head and self.settings.own_parties and (not self._is_ours(head.sender) or self._is_ours(head.receiver)):
+            return None
+        if isinstance(read, Rejection):
+            faults = ", ".join(sorted(f"{f.code} {f.path}" for f in read.faults))
+            raise ValueError(f"a {draft.type} of ours is refused: {faults}")
+        return Outgoing(document=read, body=body)
+
+    def _is_ours(self, party: Party) -> bool:
+        return not {*self.settings.own_parties}.isdisjoint((*party.identifiers, *party.unit_identifiers))
+
     def same(self, first: Raw, second: Raw) -> bool:
         """Whether two bodies differ only in line endings, quotes, prefixes' order and the like (canonical XML)."""
         one, other = parse(first.body), parse(second.body)
@@ -164,8 +210,7 @@ class KithAdapter:
         return self._is_own(cover.sender)
 
     def _is_own(self, correspondent: Correspondent) -> bool:
-        named = party(correspondent)
-        return not {*self.settings.own_parties}.isdisjoint((*named.identifiers, *named.unit_identifiers))
+        return self._is_ours(party(correspondent))
 
     def _rejection(self, opened: _Opened, who: Identification, faults: tuple[Fault, ...], raw: Raw) -> Rejection:
         contents = opened.contents

@@ -10,13 +10,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Literal
 
-from mappings import tables
 from mappings.documents import Message, msghead
-from mappings.documents.datatypes import CS, CV, TS
 from mappings.documents.dialogmelding import Dialogmelding, Foresporsel, Notat
 from mappings.documents.shape import Leaf, Markup, Part, made
+from mappings.enveloping import cv, enveloped, replying
 from mappings.facts import TO_HOSPITAL
-from mappings.norwegian_time import OSLO
 from mappings.rules.quality.scoring import Item, Quality
 from mappings.rules.quality.texts import ASK, DEVIATION, ITEMS, KINDS, REQUEST
 
@@ -30,40 +28,11 @@ INCOMPLETE: Final = "2"
 
 def draft(message: Message, quality: Quality, kind: Kind, *, id: str, at: datetime) -> msghead.MsgHead | None:
     """The envelope with the dialog message, or None where nothing is missing or the message has no MsgHead."""
-    root = message.root
-    if not quality.missing or not isinstance(root, msghead.MsgHead):
+    root, cover = message.root, replying(message, TYPES[kind], id=id, at=at)
+    if not quality.missing or not isinstance(root, msghead.MsgHead) or cover is None:
         return None
     payload = _request(message, quality) if kind == "foresporsel" else _deviation(quality)
-    document = made(
-        msghead.Document,
-        ref_doc=made(
-            msghead.RefDoc,
-            issue_date=TS(v=Leaf(_wall_time(at))),
-            msg_type=_cs(8114, "XML"),
-            content=msghead.Content(any=(payload,)),
-        ),
-    )
-    return made(msghead.MsgHead, msg_info=_info(message, root.msg_info, TYPES[kind], id, at), document=(document,))
-
-
-def _info(message: Message, about: msghead.MsgInfo, type: str, id: str, at: datetime) -> msghead.MsgInfo:
-    """Sender and receiver change places; the thread is that of the message."""
-    parent = message.head.message_id
-    thread = about.conversation_ref.ref_to_conversation if about.conversation_ref else None
-    return made(
-        msghead.MsgInfo,
-        type=_cs(8279, type),
-        mig_version=about.mig_version,
-        gen_date=Leaf(_wall_time(at)),
-        msg_id=Leaf(id),
-        processing_status=about.processing_status,
-        conversation_ref=msghead.ConversationRef(
-            ref_to_parent=Leaf(parent), ref_to_conversation=Leaf(thread or parent)
-        ),
-        sender=made(msghead.Sender, organisation=about.receiver.organisation),
-        receiver=made(msghead.Receiver, organisation=about.sender.organisation),
-        patient=about.patient,
-    )
+    return enveloped(cover, root.msg_info, payload)
 
 
 def _request(message: Message, quality: Quality) -> Part:
@@ -72,7 +41,7 @@ def _request(message: Message, quality: Quality) -> Part:
     only_drugs = {item.key for item in quality.missing} == {"legemiddelliste"}
     asked = made(
         Foresporsel,
-        type_foresp=_cv(listed, MEDICATION if only_drugs else HEALTH_INFORMATION),
+        type_foresp=cv(listed, MEDICATION if only_drugs else HEALTH_INFORMATION),
         sporsmal=Leaf("\n".join((*_named(REQUEST, quality), ASK))),
     )
     return made(Dialogmelding, foresporsel=(asked,))
@@ -80,7 +49,7 @@ def _request(message: Message, quality: Quality) -> Part:
 
 def _deviation(quality: Quality) -> Part:
     note = made(
-        Notat, tema_kodet=_cv(8117, INCOMPLETE), tekst_notat_innhold=Markup("\n".join(_named(DEVIATION, quality)))
+        Notat, tema_kodet=cv(8117, INCOMPLETE), tekst_notat_innhold=Markup("\n".join(_named(DEVIATION, quality)))
     )
     return made(Dialogmelding, notat=(note,))
 
@@ -91,20 +60,3 @@ def _named(text: str, quality: Quality) -> list[str]:
 
 def _lines(missing: Iterable[Item]) -> list[str]:
     return [f"- {ITEMS[item.key]}" for item in missing]
-
-
-def _wall_time(at: datetime) -> str:
-    return at.astimezone(OSLO).replace(microsecond=0).isoformat()
-
-
-def _cs(code_list: int, code: str) -> CS:
-    return made(CS, v=Leaf(code), dn=_display(code_list, code))
-
-
-def _cv(code_list: int, code: str) -> CV:
-    return made(CV, v=Leaf(code), s=Leaf(f"{tables.CODE_LISTS}{code_list}"), dn=_display(code_list, code))
-
-
-def _display(code_list: int, code: str) -> Leaf | None:
-    found = tables.text(code_list, code)
-    return Leaf(found) if found else None
