@@ -44,7 +44,7 @@ def _options(
 
 PARTS = (
     "running", "server", "operation", "files", "inspect", "medication", "fest", "content", "indicators",
-    "access", "keys", "synth", "demo",
+    "access", "keys", "outbox", "synth", "demo",
 )  # fmt: skip
 for part in PARTS:
     if find_spec(f"hub.commands.{part}"):

@@ -12,6 +12,8 @@ from hub.contract import Identifier, Party, StayRow
 from hub.wall_time import OSLO
 
 ANSWER: Final = "kommune-svar"
+DECIDED: Final = "beslutning-utskrivningsklar"
+"""What only the hospital can tell."""
 SKEW: Final = timedelta(minutes=5)
 """How much another machine's clock may be ahead."""
 LONGEST_AHEAD: Final = timedelta(days=366)
@@ -113,8 +115,14 @@ def decide(
     about = values.get("message", messages[0])
     if about not in messages:
         return Unwritten("not-found", "message: none of the stay's")
-    by = _party(row, numbers, named)
+    by = _of_hospital(row, numbers, named) if topic.kind == DECIDED else _party(row, numbers, named)
     return by if isinstance(by, Unwritten) else Decided(by=_as_party(by), about=about, values=values)
+
+
+def _of_hospital(row: StayRow, numbers: frozenset[str] | None, named: str | None) -> Any:
+    keys = [party["key"] for party in row.facts["parties"] if row.hospital in _numbers(party)]
+    by = _party(row, numbers, named, *keys)
+    return by if isinstance(by, Unwritten) or by["key"] in keys else Unwritten("not-your-organisation")
 
 
 def taken_back(row: StayRow, before: Current, numbers: frozenset[str] | None, named: str | None) -> Decided | Unwritten:
@@ -169,6 +177,12 @@ def _party(row: StayRow, numbers: frozenset[str] | None, named: str | None, *pre
     if wanted or len(mine) == 1:
         return (wanted or mine)[0]
     return Unwritten("invalid-value", "organisation: say on behalf of which party of the stay")
+
+
+def speaking(row: StayRow, numbers: frozenset[str] | None, named: str) -> Party | Unwritten:
+    """The party of the stay that the caller names as its own."""
+    found = _party(row, numbers, named)
+    return found if isinstance(found, Unwritten) else _as_party(found)
 
 
 def _numbers(party: Mapping[str, Any]) -> set[str]:

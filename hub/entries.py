@@ -30,6 +30,7 @@ from hub.log.keys import time_ordered_id
 from hub.log.queue import defer_review
 from hub.log.tables import Entry, Message, StoredDocument
 from hub.making import Load
+from hub.outbox.drafting import Drafting
 from hub.person import IN_FORCE, Effective, Person
 
 PARSER = "entry 1"
@@ -98,6 +99,8 @@ class Entries:
     dump: Dump
     load: Load
     compose: Compose
+    drafting: Drafting | None = None
+    """What tells partners of it by message; without it nobody is told."""
 
     async def enter(self, telling: Telling) -> Entered | NotEntered:
         """Check, store and queue, in one transaction; the entry counts once this has returned."""
@@ -168,8 +171,11 @@ class Entries:
         statement = insert(Entry).values(row.model_dump()).on_conflict_do_nothing().returning(col(Entry.id))
         if (await session.execute(statement)).first() is None:
             return await self._again(session, row)
-        store.add_event(session, "entry.recorded", None, entry=str(row.id), type=row.kind)
+        about = getattr(document, "about", None)
+        store.add_event(session, "entry.recorded", await _row_of(session, about), entry=str(row.id), type=row.kind)
         await session.flush()
+        if self.drafting is not None:
+            await self.drafting.tell(session, document, about, lane)
         await defer_review(session, lane)
         return Entered(id=row.id)
 
@@ -177,6 +183,14 @@ class Entries:
         held = await session.get(Entry, row.id)
         same = held is not None and zlib.decompress(held.dumped) == zlib.decompress(row.dumped)
         return Entered(id=row.id, repeated=True) if same else NotEntered(reason="contradicts")
+
+
+async def _row_of(session: AsyncSession, about: str | None) -> UUID | None:
+    """The message that an entry is about: whoever is party to it may hear of the entry."""
+    if about is None:
+        return None
+    statement = select(col(Message.id)).where(col(Message.message_id) == about, col(Message.first).is_(None)).limit(1)
+    return (await session.execute(statement)).scalar()
 
 
 def _head(telling: Telling, concerned: tuple[Identifier, ...]) -> Head:

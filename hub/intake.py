@@ -6,6 +6,7 @@ An outcome is returned only after the commit, so whoever sends the receipt on ha
 from __future__ import annotations
 
 import time
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -19,8 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub import metrics
 from hub.access.caller import is_open
 from hub.contract import Document, Fault, Ids, Issue, Raw, Rejection
-from hub.errors import StoreUnavailableError
-from hub.judge import Dump, Verdict, judge
+from hub.errors import AdapterFailedError, StoreUnavailableError
+from hub.judge import Dump, Verdict, awaiting, judge
 from hub.log import answered, persons, reading, store
 from hub.log.database import Sessions
 from hub.log.queue import defer_projection
@@ -123,6 +124,26 @@ class Intake:
             raise StoreUnavailableError(
                 f"The log cannot be reached ({type(error).__name__}); the message was not stored, send it again later"
             ) from error
+
+    async def enter(self, session: AsyncSession, raw: Raw) -> Outcome:
+        """Read and store in a transaction of the caller's; it is safe once that is committed."""
+        verdict = await judge(raw, self.plugins, self.dump, self.ids)
+        return await self._enter(session, store.message_row(raw, verdict), raw, verdict)
+
+    async def enter_own(self, session: AsyncSession, raw: Raw) -> UUID:
+        """Enter a message of ours that a partner has now, in a transaction of the caller's; its row.
+
+        We owe no receipt for it: we await one. The same message again, or one that came back, is the row that it has.
+        """
+        verdict = await judge(raw, self.plugins, self.dump, self.ids)
+        if not isinstance(verdict.outcome, Document):
+            raise AdapterFailedError("a message of ours cannot be read")
+        document = awaiting(verdict.outcome)
+        dumped = zlib.compress(self.dump(document), store.FASTEST)
+        verdict = replace(verdict, outcome=document, dumped=dumped, receipt=None)
+        row = store.message_row(raw, verdict)
+        entered = await self._enter(session, row, raw, verdict)
+        return entered.first or entered.id
 
     async def _enter(self, session: AsyncSession, row: Message, raw: Raw, verdict: Verdict) -> Outcome:
         document = verdict.outcome if isinstance(verdict.outcome, Document) else None

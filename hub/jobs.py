@@ -5,7 +5,7 @@ Upkeep has a queue of its own, so that it goes on while every other place waits 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 import procrastinate
@@ -22,7 +22,7 @@ from hub.log.queue import PROJECT, REVIEW
 from hub.project import Projector
 from hub.turn import Turn
 
-WORK, UPKEEP, NUMBERS = "default", "heimveg-upkeep", "heimveg-indicators"
+WORK, UPKEEP, NUMBERS, OUT = "default", "heimveg-upkeep", "heimveg-indicators", "heimveg-out"
 
 HEARTBEAT_SECONDS = 3.0
 SILENCE_SECONDS = 12.0
@@ -38,6 +38,11 @@ MOST_TRIES = 12
 """Against a server that answers, but not to this. About seven minutes; one that is away is waited for, for ever."""
 LONGEST_PAUSE = 60
 
+Do = Callable[[], Awaitable[int]]
+"""Something that is done again and again; how much there was to do."""
+Outward = Mapping[str, Do]
+"""What goes out from here, by name; it has a queue of its own, since others may be slow."""
+
 log = structlog.get_logger()
 
 
@@ -51,8 +56,10 @@ class Backoff(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": 0}) if stopped else None
 
 
-def application(conninfo: str, projector: Projector, sessions: Sessions) -> procrastinate.App:
-    """The queue with its tasks bound to this process's parts."""
+def application(
+    conninfo: str, projector: Projector, sessions: Sessions, outward: Outward | None = None
+) -> procrastinate.App:
+    """The queue with its tasks bound to this process's parts; without ``outward`` nothing is sent from here."""
     app = procrastinate.App(
         connector=procrastinate.PsycopgConnector(conninfo=conninfo, kwargs={"application_name": "heimveg worker"}),
         periodic_defaults={"max_delay": A_DAY},
@@ -60,6 +67,8 @@ def application(conninfo: str, projector: Projector, sessions: Sessions) -> proc
     _work(app, projector, sessions)
     _numbers(app, projector)
     _upkeep(app, sessions)
+    for name, do in (outward or {}).items():
+        _every(app, EVERY_FIVE_SECONDS, OUT, name, do)
     return app
 
 
@@ -98,13 +107,17 @@ def _numbers(app: procrastinate.App, projector: Projector) -> None:
         log.info("indicators kept", written=len(done.written), refused=len(done.refused))
 
 
+def _every(app: procrastinate.App, cron: str, queue: str, name: str, do: Do) -> None:
+    @app.periodic(cron=cron)
+    @app.task(name=f"heimveg.{name}", queue=queue, queueing_lock=name)
+    async def run(timestamp: int) -> None:
+        if found := await do():
+            log.info("upkeep", task=name, found=found)
+
+
 def _upkeep(app: procrastinate.App, sessions: Sessions) -> None:
-    def every(cron: str, name: str, do: Callable[[], Awaitable[int]]) -> None:
-        @app.periodic(cron=cron)
-        @app.task(name=f"heimveg.{name}", queue=UPKEEP, queueing_lock=name)
-        async def run(timestamp: int) -> None:
-            if found := await do():
-                log.info("upkeep", task=name, found=found)
+    def every(cron: str, name: str, do: Do) -> None:
+        _every(app, cron, UPKEEP, name, do)
 
     async def rescue() -> int:
         stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE_SECONDS))

@@ -91,3 +91,9 @@ def identified(document: Document, message_id: str) -> Document:
     """The same document under an id of ours; documents are frozen dataclasses (``hub.contract.Document``)."""
     head = replace(document.head, message_id=message_id)
     return cast("Document", replace(cast("Any", document), head=head))
+
+
+def awaiting(document: Document) -> Document:
+    """The same document as one of ours that somebody else will answer."""
+    head = replace(document.head, awaits=True)
+    return cast("Document", replace(cast("Any", document), head=head))

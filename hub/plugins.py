@@ -82,13 +82,19 @@ class Plugin:
         draft = getattr(self.adapter, "draft", None)
         return cast("bytes | None", draft(document, kind, id=id, at=at)) if draft is not None else None
 
+    @property
+    def tells_of(self) -> Mapping[str, bool]:
+        """The kinds of entries that ``outgoing`` may have something to tell of: the optional attribute. True where a
+        later one about the same message takes the place of the one before."""
+        return cast("Mapping[str, bool]", getattr(self.adapter, "tells_of", {}))
+
     def outgoing(
         self, entry: Document, documents: Sequence[Document], ids: Sequence[str], before: str | None
     ) -> tuple[Outgoing, ...]:
         """What tells a partner of an entry: the optional method ``outgoing``, otherwise nothing.
 
         ``documents`` are the patient's, the entry among them; ``ids`` are the ids that the messages get, in order;
-        ``before`` is the id of what has been sent of the entry that this one corrects.
+        ``before`` is the id of the message, sent and in force, whose place this one's takes.
         """
         outgoing = getattr(self.adapter, "outgoing", None)
         return tuple(outgoing(entry, documents, ids=ids, before=before)) if outgoing is not None else ()

@@ -30,6 +30,7 @@ from hub.log.states import Processing
 from hub.log.stays import replace_stays
 from hub.log.tables import Delivered
 from hub.making import Made, Maker, reason
+from hub.outbox import book as outbox
 from hub.person import Effective, Person, effective, hold_person
 
 INLINE_MESSAGES = 12
@@ -158,6 +159,7 @@ async def _write_down(session: AsyncSession, work: Work, delivery: Delivery, tri
         word = projection.delivery.get(message.message_id)
         if word != message.delivery and message.row not in work.made.left_out:
             await results.tell_delivery(session, message.row, word)
+            await outbox.heard(session, message.row, word)
     await results.close(session, {m.row: projection.closed.get(m.message_id, ()) for m in work.messages})
     await replace_stays(session, work.person.keys, work.person.key, projection.stays, work.as_of)
     await results.review_again(session, work.person.keys, work.person.key, projection.review_at)

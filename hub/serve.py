@@ -28,6 +28,7 @@ from hub.intake import Intake
 from hub.keyring import ledger_ring, session_ring
 from hub.log.database import Sessions, connect, sessions
 from hub.making import Maker
+from hub.outbox.drafting import Drafting
 from hub.project import Projector
 from hub.settings import Settings, host_to_bind, ids_of
 from hub.writing import Writing
@@ -64,7 +65,26 @@ def make_services(settings: Settings, client: FhirClient | None = None, issuer: 
 
 def make_entries(settings: Settings, makers: Sessions) -> Entries:
     """The way in for what people and record systems tell."""
-    return Entries(sessions=makers, ids=ids_of(settings), dump=doors.dump, load=doors.load, compose=doors.entry)
+    return Entries(
+        sessions=makers,
+        ids=ids_of(settings),
+        dump=doors.dump,
+        load=doors.load,
+        compose=doors.entry,
+        drafting=make_drafting(settings),
+    )
+
+
+def make_drafting(settings: Settings) -> Drafting:
+    """What tells partners by message of what is entered here, as the deployment has decided."""
+    chosen = frozenset(settings.outbox) - {"none"}
+    return Drafting(
+        plugins=plugins.installed(),
+        ids=ids_of(settings),
+        load=doors.load,
+        types=None if "all" in chosen else chosen,
+        unattended=frozenset(settings.outbox_unattended),
+    )
 
 
 def make_writing(settings: Settings, engine: AsyncEngine, client: FhirClient | None) -> Writing:

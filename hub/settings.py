@@ -90,6 +90,16 @@ class Settings(BaseSettings):
     folder: Path | None = None
     folder_seconds: float = Field(default=1.0, gt=0)
 
+    outbox: Annotated[tuple[str, ...], NoDecode] = ("all",)
+    """Which message types (list 8279) are drafted of what is entered: ``all``, ``none``, or their names."""
+    outbox_unattended: Annotated[tuple[str, ...], NoDecode] = ()
+    """Which of them go without anybody's approval."""
+    transport: str = ""
+    """How messages leave: ``folder``, ``http``, ``meldingstjener``, or one that is installed beside them."""
+    transport_folder: Path | None = None
+    transport_url: str = ""
+    transport_token_file: Path | None = None
+
     own_parties: Annotated[tuple[Identifier, ...], NoDecode] = ()
     """Who this hub answers for, ``HER:123, ENH:123456785``; none means every receiver."""
     synthetic_persons: Literal["accept", "refuse"] = "accept"
@@ -99,7 +109,7 @@ class Settings(BaseSettings):
 
     log_level: str = "INFO"
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "outbox", "outbox_unattended", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

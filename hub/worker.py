@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import procrastinate
 import structlog
@@ -21,13 +21,15 @@ from hub.delivery.breaker import Breaker
 from hub.delivery.client import FhirClient
 from hub.delivery.send import Sender
 from hub.event_loop import loop_factory
-from hub.jobs import HEARTBEAT_SECONDS, NUMBERS, SILENCE_SECONDS, UPKEEP, WORK, application
+from hub.jobs import HEARTBEAT_SECONDS, NUMBERS, OUT, SILENCE_SECONDS, UPKEEP, WORK, Outward, application
 from hub.log.database import connect, sessions
 from hub.making import Maker
+from hub.outbox.outward import outward
 from hub.project import Projector
 from hub.settings import Settings, ids_of
 
 CONCURRENCY = 8
+SENDERS = 2
 POOL = 3 * CONCURRENCY
 """A job holds a connection for its lane, for a moment one for the directory, and one to write that it waits."""
 GRACE_SECONDS = 10.0
@@ -42,6 +44,7 @@ class Parts:
 
     engine: AsyncEngine
     projector: Projector
+    outward: Outward = field(default_factory=dict)
 
 
 @contextlib.asynccontextmanager
@@ -52,8 +55,10 @@ async def parts(settings: Settings, *, pool: int = POOL) -> AsyncIterator[Parts]
         breaker = Breaker(client.serves)
         maker = Maker(load=doors.load, course=doors.course_of(settings), ids=ids_of(settings))
         sender = Sender(client=client, breaker=breaker)
+        projector = Projector(engine=engine, sender=sender, maker=maker)
         try:
-            yield Parts(engine=engine, projector=Projector(engine=engine, sender=sender, maker=maker))
+            async with outward(settings, engine) as out:
+                yield Parts(engine=engine, projector=projector, outward=out)
         finally:
             await breaker.close()
             await engine.dispose()
@@ -75,12 +80,13 @@ async def run(settings: Settings, made: Parts, stop: asyncio.Event) -> None:
 
 async def _session(settings: Settings, made: Parts, stop: asyncio.Event) -> None:
     """One life of the queue's workers: ends when one of them does, or when told to."""
-    app = application(settings.conninfo, made.projector, sessions(made.engine))
+    app = application(settings.conninfo, made.projector, sessions(made.engine), made.outward)
     async with app.open_async():
         running = [
             asyncio.create_task(_work(app, WORK, CONCURRENCY), name="work"),
             asyncio.create_task(_work(app, UPKEEP, 1), name="upkeep"),
             asyncio.create_task(_work(app, NUMBERS, 1), name="indicators"),
+            asyncio.create_task(_work(app, OUT, SENDERS), name="out"),
         ]
         log.info("worker ready", concurrency=CONCURRENCY)
         stopped = asyncio.create_task(stop.wait(), name="stop")

@@ -20,8 +20,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.access.caller import is_open
-from hub.contract import Projection, StayRow
-from hub.deciding import Current, Decided, Topic, Unwritten, decide, state, taken_back
+from hub.contract import Projection, Report, StayRow, Untold
+from hub.deciding import Current, Decided, Topic, Unwritten, decide, speaking, state, taken_back
 from hub.entries import Entered, Entries, NotEntered, Telling, entries_about
 from hub.errors import HubError
 from hub.log.database import Sessions
@@ -29,6 +29,7 @@ from hub.log.keys import time_ordered_id
 from hub.log.seeing import OPEN
 from hub.log.tables import Entry
 from hub.making import Maker
+from hub.outbox.tables import OutgoingMessage
 from hub.person import Person, effective, look
 from hub.project import Projector
 
@@ -137,6 +138,25 @@ class Writing:
             await self.alone(session, person)
         row = next((row for row in (await self._projection(session, person)).stays if row.id == stay), None)
         return (row, person.key) if row and is_open(row.organisations, writer.numbers) else None
+
+    async def report(
+        self, session: AsyncSession, stay: str, writer: Writer, asked: Mapping[str, str], *, id: str, at: datetime
+    ) -> OutgoingMessage | Untold | str:
+        """Draft a report about the stay in the caller's transaction; the key of a problem where it has no say there.
+
+        ``asked`` are its ``type``, ``author`` and ``organisation``.
+        """
+        found = await self._stay(session, stay, writer, alone=True)
+        drafting = self.entries.drafting
+        if found is None or drafting is None:
+            return "not-found"
+        row, lane = found
+        by = speaking(row, writer.numbers, asked["organisation"])
+        if isinstance(by, Unwritten):
+            return by.code
+        about = next((message["id"] for message in row.facts["messages"]), "")
+        wanted = Report(type=asked["type"], about=about, by=by, author=asked["author"])
+        return await drafting.report(session, wanted, lane, id=id, at=at)
 
     async def projection(self, lane: str) -> Projection:
         """What the log says of a person now."""

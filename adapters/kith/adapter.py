@@ -69,6 +69,7 @@ class KithAdapter:
     """Reads MsgHead with PLO, dialog and EPJ content, Epikrise and AppRec. Safe to use from several threads."""
 
     name = "kith"
+    tells_of = outgoing.TELLS_OF
 
     def __init__(self, settings: Settings = DEFAULT) -> None:
         self.settings = settings

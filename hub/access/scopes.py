@@ -103,6 +103,9 @@ class Right(StrEnum):
     DECIDE = "medication:decide"
     BLOCK = "blocks:write"
     """To write down, see and lift what the caller's organisation was told that a patient blocks."""
+    SEE_OUTBOX = "outbox:read"
+    APPROVE = "outbox:write"
+    """To decide what leaves in the name of the caller's organisation."""
 
 
 RIGHTS = frozenset(right.value for right in Right) - {Right.ANYONE.value, Right.FHIR.value}

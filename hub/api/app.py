@@ -22,6 +22,7 @@ from hub.api import (
     medication,
     messages,
     operations,
+    outbox,
     plans,
     problems,
     receive,
@@ -78,6 +79,7 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
         operations,
         access_log,
         blocks,
+        outbox,
     ):
         app.include_router(part.router)
     app.include_router(formats.router)

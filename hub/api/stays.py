@@ -26,7 +26,7 @@ from hub.api.answers import NO_STORE
 from hub.api.problems import ProblemError, problem_response
 from hub.api.services import Services, services
 from hub.contract import StayRow
-from hub.deciding import Current, Topic, Unwritten, state
+from hub.deciding import DECIDED, Current, Topic, Unwritten, state
 from hub.writing import Noted, Wish, Writer, Writing, Wrote
 
 router = APIRouter(tags=["stays"])
@@ -51,6 +51,7 @@ READ: Final = Topic(name="read", kind="melding-lest", part="message")
 ACKNOWLEDGED: Final = Topic(name="acknowledged", kind="melding-bekreftet", part="message")
 ARRIVAL: Final = Topic(name="arrival", kind="pasient-mottatt")
 TRANSPORT: Final = Topic(name="transport", kind="transport")
+READY: Final = Topic(name="ready-decided", kind=DECIDED)
 DEVIATIONS: Final = Topic(name="deviations", kind="avvik", collects=True)
 _TAG: Final = re.compile(r'\s*(?:W/)?("[^"]*")\s*|\s*(\*)\s*')
 
@@ -190,6 +191,17 @@ class TransportTold(Telling):
         json_schema_extra={
             "examples": [{"author": "Sykepleier P.", "planned": "2026-03-06T13:00:00+01:00", "mode": "pasientreise"}]
         }
+    )
+
+
+class ReadyTold(Telling):
+    """When a clinician of the hospital decided that the patient is ready (§ 9); the notice to the municipality is
+    drafted of it."""
+
+    at: AwareDatetime
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"author": "Lege L.", "at": "2026-03-06T10:00:00+01:00"}]}
     )
 
 
@@ -428,6 +440,7 @@ _serve(MATTERS, MattersTold, "what matters to the patient")
 _serve(ARRIVAL, ArrivalTold, "that the patient has come")
 _serve(TRANSPORT, TransportTold, "how the patient travels")
 _serve(CHECKLIST, ItemTold, "whether something on a checklist is done", part=Item)
+_serve(READY, ReadyTold, "when the patient was decided to be ready")
 _serve(READ, SeenTold, "that somebody has read a message", part=MessageId)
 _serve(ACKNOWLEDGED, SeenTold, "that somebody has taken a message in hand", part=MessageId)
 

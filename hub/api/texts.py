@@ -54,6 +54,29 @@ TEXTS: dict[str, Text] = {
     "wrong-grouping": Text(
         400, "Grupperingen er ikke gyldig", "Grupper etter høyst to av feltene som listen på /indicators nevner."
     ),
+    "not-that-way": Text(
+        409, "Meldingen er ikke i en tilstand der dette kan gjøres", "Les meldingen på nytt; se state og history."
+    ),
+    "maybe-sent": Text(
+        409,
+        "Meldingen kan alt ha nådd mottakeren",
+        "Den kan ikke trekkes. Registrer det riktige på nytt; da lages en melding som erstatter den.",
+    ),
+    "draft-too-old": Text(
+        409,
+        "Utkastet er eldre enn 96 timer",
+        "En melding må kvitteres innen 96 timer etter at den ble laget. Avbryt utkastet og registrer på nytt.",
+    ),
+    "refused-by-receiver": Text(
+        409,
+        "Mottakeren har avvist meldingen",
+        "Rett feilen og registrer på nytt. En rettet melding må ha ny meldings-ID.",
+    ),
+    "nothing-to-tell": Text(
+        409,
+        "Rapporten kan ikke lages",
+        "Loggen har ingen tjenester eller opplysninger fra kommunen, eller ingen kjent mottaker. Se detail.",
+    ),
     "too-large": Text(
         413, "Meldingen er for stor", "Send en mindre melding, eller be driftsansvarlig om å heve grensen."
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, and_, case, false, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -39,6 +39,17 @@ async def events_after(
         await session.execute(NUMBER)
     statement = select(Event).where(col(Event.sequence) > after).order_by(col(Event.sequence)).limit(limit)
     if numbers is not None:
-        theirs = seen_by(col(Message.numbers), numbers)
-        statement = statement.join(Message, col(Event.message) == col(Message.id)).where(theirs)
+        statement = statement.outerjoin(Message, col(Event.message) == col(Message.id)).where(_theirs(numbers))
     return (await session.execute(statement)).scalars().all()
+
+
+def _theirs(numbers: Collection[str]) -> ColumnElement[bool]:
+    """What is open to them now: access that was blocked or has ended since is not in ``Message.numbers`` any more."""
+    own = list(numbers)
+    party = seen_by(col(Message.numbers), numbers)
+    named = col(Event.only).op("&&")(own)
+    return case(
+        (col(Event.only).is_(None), func.coalesce(party, false())),
+        (col(Event.message).is_(None), named),
+        else_=and_(named, party),
+    )

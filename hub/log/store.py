@@ -153,9 +153,12 @@ def add_faults(session: AsyncSession, message: UUID, faults: Iterable[Fault]) ->
     )
 
 
-def add_event(session: AsyncSession, kind: str, message: UUID | None, **data: Any) -> None:
-    """Tell whoever follows the feed. No personal data in ``data``."""
-    session.add(Event(kind=kind, message=message, data=data, at=datetime.now(UTC)))
+def add_event(
+    session: AsyncSession, kind: str, message: UUID | None, *, only: Iterable[str] | None = None, **data: Any
+) -> None:
+    """Tell whoever follows the feed, or only these organisations. No personal data in ``data``."""
+    told = sorted(only) if only is not None else None
+    session.add(Event(kind=kind, message=message, data=data, at=datetime.now(UTC), only=told))
 
 
 def acknowledged(verdict: Verdict) -> Acknowledgement:

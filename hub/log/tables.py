@@ -20,19 +20,23 @@ from hub.log.keys import time_ordered_id
 from hub.log.states import Acknowledgement, Processing
 
 
-def _moment(*, optional: bool = False, index: bool = False) -> Column[datetime]:
+def moment_column(*, optional: bool = False, index: bool = False) -> Column[datetime]:
+    """An instant with its offset."""
     return Column(DateTime(timezone=True), nullable=optional, index=index)
 
 
-def _now(**options: Any) -> Column[datetime]:
+def now_column(**options: Any) -> Column[datetime]:
+    """An instant, that of the insertion unless another is given."""
     return Column(DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()"), **options)
 
 
-def _json(default: str = "{}") -> Column[Any]:
+def json_column(default: str = "{}") -> Column[Any]:
+    """JSON values."""
     return Column(JSONB, nullable=False, server_default=text(f"'{default}'::jsonb"))
 
 
-def _of_message(*, primary_key: bool = False, optional: bool = False, index: bool = False) -> Column[UUID]:
+def of_message_column(*, primary_key: bool = False, optional: bool = False, index: bool = False) -> Column[UUID]:
+    """The message that a row belongs to, and goes with."""
     target = ForeignKey("message.id", ondelete="CASCADE")
     return Column(UuidType, target, primary_key=primary_key, nullable=optional, index=index)
 
@@ -65,19 +69,19 @@ class Message(SQLModel, table=True):
     id: UUID = Field(default_factory=time_ordered_id, sa_column=Column(UuidType, primary_key=True))
     message_id: str | None = Field(default=None, sa_type=Text)
     receiver_key: str = Field(default="", sa_type=Text)
-    first: UUID | None = Field(default=None, sa_column=_of_message(optional=True, index=True))
+    first: UUID | None = Field(default=None, sa_column=of_message_column(optional=True, index=True))
     adapter: str | None = Field(default=None, sa_type=Text)
     type: str | None = Field(default=None, sa_type=Text)
     version: str | None = Field(default=None, sa_type=Text)
     series: str | None = Field(default=None, sa_type=Text)
     sender_key: str = Field(default="", sa_type=Text)
-    parties: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    parties: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     parent: str | None = Field(default=None, sa_type=Text)
     conversation: str | None = Field(default=None, sa_type=Text)
     answers: str | None = Field(default=None, sa_type=Text)
     """Of a receipt: the id of the message (or document) that it answers."""
-    generated: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    received: datetime = Field(sa_column=_moment(index=True))
+    generated: datetime | None = Field(default=None, sa_column=moment_column(optional=True))
+    received: datetime = Field(sa_column=moment_column(index=True))
     test: bool = False
     numbers: list[str] = Field(
         default_factory=list, sa_column=Column(PG_ARRAY(Text), nullable=False, server_default="{}")
@@ -86,7 +90,7 @@ class Message(SQLModel, table=True):
     sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     size: int = Field(sa_type=BigInteger)
     content_type: str = Field(default="", sa_type=Text)
-    transport: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    transport: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     body: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     """The original bytes, zlib. Absent after its retention, and for a duplicate with the same bytes as ``first``."""
     processing: str = Field(default=Processing.RECEIVED.value, sa_type=Text)
@@ -102,7 +106,7 @@ class StoredDocument(SQLModel, table=True):
 
     __tablename__ = "document"
 
-    message: UUID = Field(sa_column=_of_message(primary_key=True))
+    message: UUID = Field(sa_column=of_message_column(primary_key=True))
     dumped: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     """zlib over ``mappings.documents.dump``."""
     parser: str = Field(sa_type=Text)
@@ -114,7 +118,7 @@ class MessageIdentifier(SQLModel, table=True):
     __tablename__ = "message_identifier"
     __table_args__ = (Index("message_identifier_by_key", "identifier_key", "message"),)
 
-    message: UUID = Field(sa_column=_of_message(primary_key=True))
+    message: UUID = Field(sa_column=of_message_column(primary_key=True))
     identifier_key: str = Field(sa_column=Column(Text, primary_key=True))
     rank: int
     """0 is the strongest kind of identifier; see ``hub.log.persons``."""
@@ -129,7 +133,7 @@ class Entry(SQLModel, table=True):
     kind: str = Field(sa_type=Text)
     identifier_key: str = Field(sa_column=Column(Text, nullable=False, index=True))
     author_key: str = Field(sa_type=Text)
-    recorded: datetime = Field(sa_column=_moment())
+    recorded: datetime = Field(sa_column=moment_column())
     dumped: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     parser: str = Field(sa_type=Text)
 
@@ -140,10 +144,10 @@ class Attempt(SQLModel, table=True):
     __tablename__ = "attempt"
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
-    message: UUID = Field(sa_column=_of_message(index=True))
+    message: UUID = Field(sa_column=of_message_column(index=True))
     job: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
-    started: datetime = Field(sa_column=_moment())
-    ended: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    started: datetime = Field(sa_column=moment_column())
+    ended: datetime | None = Field(default=None, sa_column=moment_column(optional=True))
     outcome: str = Field(sa_type=Text)
     """``delivered``, ``unchanged``, ``moved``, ``waiting`` or ``parked``."""
     error: str | None = Field(default=None, sa_type=Text)
@@ -157,10 +161,10 @@ class Receipt(SQLModel, table=True):
 
     __tablename__ = "receipt"
 
-    message: UUID = Field(sa_column=_of_message(primary_key=True))
+    message: UUID = Field(sa_column=of_message_column(primary_key=True))
     receipt_id: str = Field(sa_type=Text)
     positive: bool
-    created: datetime = Field(sa_column=_moment())
+    created: datetime = Field(sa_column=moment_column())
     content_type: str = Field(default="application/xml", sa_type=Text)
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
@@ -171,7 +175,7 @@ class StoredIssue(SQLModel, table=True):
     __tablename__ = "issue"
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
-    message: UUID = Field(sa_column=_of_message(index=True))
+    message: UUID = Field(sa_column=of_message_column(index=True))
     stage: str = Field(sa_type=Text)
     """``read``, ``transport``, ``refusal`` or ``course``; ``course`` is replaced at each projection."""
     code: str = Field(sa_type=Text)
@@ -197,7 +201,7 @@ class Delivered(SQLModel, table=True):
     body: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     """The resource as sent, zlib over JSON; absent for Binary."""
     withdrawn: bool = False
-    at: datetime = Field(sa_column=_now())
+    at: datetime = Field(sa_column=now_column())
 
 
 class Directory(SQLModel, table=True):
@@ -207,7 +211,7 @@ class Directory(SQLModel, table=True):
 
     resource_type: str = Field(sa_column=Column(Text, primary_key=True))
     resource_id: str = Field(sa_column=Column(Text, primary_key=True))
-    at: datetime = Field(sa_column=_moment())
+    at: datetime = Field(sa_column=moment_column())
     message_id: str = Field(sa_type=Text)
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     """The resource, zlib over JSON."""
@@ -225,13 +229,16 @@ class Event(SQLModel, table=True):
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
     sequence: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True, unique=True))
-    at: datetime | None = Field(default=None, sa_column=_now())
+    at: datetime | None = Field(default=None, sa_column=now_column())
     kind: str = Field(sa_type=Text)
     """``message.received``, ``message.rejected``, ``message.quarantined``, ``message.duplicate``,
-    ``message.projected``, ``message.waiting``, ``message.parked``, ``message.replayed``, ``message.answered``."""
-    message: UUID | None = Field(default=None, sa_column=_of_message(optional=True, index=True))
-    data: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    ``message.projected``, ``message.waiting``, ``message.parked``, ``message.replayed``, ``message.answered``,
+    ``entry.recorded``, ``outbox.drafted`` and so on, by its states."""
+    message: UUID | None = Field(default=None, sa_column=of_message_column(optional=True, index=True))
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     """Counts, codes, types and our own ids; no personal data."""
+    only: list[str] | None = Field(default=None, sa_column=Column(PG_ARRAY(Text), nullable=True))
+    """Numbers of the organisations that may hear of it; absent: the parties of the message."""
 
 
 class Stay(SQLModel, table=True):
@@ -256,14 +263,14 @@ class Stay(SQLModel, table=True):
     hospital: str = Field(default="", sa_type=Text)
     ward: str = Field(default="", sa_type=Text)
     organisations: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
-    began: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    ended: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    began: datetime | None = Field(default=None, sa_column=moment_column(optional=True))
+    ended: datetime | None = Field(default=None, sa_column=moment_column(optional=True))
     is_open: bool = True
-    due: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    due: datetime | None = Field(default=None, sa_column=moment_column(optional=True))
     urgency: int = 0
     resources: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
-    facts: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
-    as_of: datetime = Field(sa_column=_moment())
+    facts: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    as_of: datetime = Field(sa_column=moment_column())
     """The ``now`` of the projection."""
 
 
@@ -273,7 +280,7 @@ class Review(SQLModel, table=True):
     __tablename__ = "review"
 
     person_key: str = Field(sa_column=Column(Text, primary_key=True))
-    review_at: datetime = Field(sa_column=_moment(index=True))
+    review_at: datetime = Field(sa_column=moment_column(index=True))
 
 
 class DrugTerm(SQLModel, table=True):
@@ -304,7 +311,7 @@ class DrugRegister(SQLModel, table=True):
     sha256: str = Field(default="", sa_type=Text)
     retrieved: str = Field(default="", sa_type=Text)
     entries: int = 0
-    loaded: datetime = Field(sa_column=_now())
+    loaded: datetime = Field(sa_column=now_column())
 
 
 class AccessEntry(SQLModel, table=True):
@@ -314,7 +321,7 @@ class AccessEntry(SQLModel, table=True):
     __table_args__ = (Index("access_entry_by_patient", "patients", postgresql_using="gin"),)
 
     sequence: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    at: datetime = Field(sa_column=_moment(index=True))
+    at: datetime = Field(sa_column=moment_column(index=True))
     action: str = Field(sa_type=Text)
     what: str = Field(sa_type=Text)
     outcome: int
@@ -338,7 +345,7 @@ class UsedProof(SQLModel, table=True):
     __tablename__ = "used_proof"
 
     proof: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
-    until: datetime = Field(sa_column=_moment(index=True))
+    until: datetime = Field(sa_column=moment_column(index=True))
 
 
 def table_of(model: type[SQLModel]) -> Table:

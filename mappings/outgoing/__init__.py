@@ -6,7 +6,8 @@ of the message, readiness by the hospital. What came in as a message already is 
 
 from __future__ import annotations
 
-from mappings.outgoing.composing import Draft, Known, Making, drafts, known
+from mappings.outgoing.composing import TELLS_OF, drafts
+from mappings.outgoing.knowing import Draft, Known, Making, known
 from mappings.outgoing.report import REPORTS, NothingToTellError, report
 
-__all__ = ["REPORTS", "Draft", "Known", "Making", "NothingToTellError", "drafts", "known", "report"]
+__all__ = ["REPORTS", "TELLS_OF", "Draft", "Known", "Making", "NothingToTellError", "drafts", "known", "report"]

@@ -13,13 +13,13 @@ from mappings.entered_tasks import REASONS
 from mappings.entries import told
 from mappings.enveloping import cv, enveloped, replying
 from mappings.outgoing import logistics, texts
-from mappings.outgoing.knowing import Draft, Known, Making, info, known
-
-__all__ = ["Draft", "Known", "Making", "drafts", "known"]
+from mappings.outgoing.knowing import Draft, Known, Making, info
 
 DIALOG = "1.0"
 """Dialogmelding 1.0 is what PLO uses (HIS 80603)."""
 NOTE, DEVIATION = "DIALOG_NOTAT", "DIALOG_AVVIK"
+TELLS_OF = {Answer.kind: True, ReadinessDecided.kind: True, Deviation.kind: False}
+"""The kinds of entries that a message can tell of, and whether a later one takes the place of the one before."""
 AUTHOR = "1"
 """List 9057: who has written it."""
 

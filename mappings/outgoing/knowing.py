@@ -29,7 +29,7 @@ class Draft:
 class Making:
     """What a message of ours is given: its id, the instant of its making, and what has been sent of the same before.
 
-    ``before`` is the MsgId of the message that told of what is now corrected or taken back.
+    ``before`` is the MsgId of the message, sent and in force, that told of what now changes or is taken back.
     """
 
     id: str

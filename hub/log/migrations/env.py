@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
-import hub.log.tables  # noqa: F401  registers the tables that the schema is compared with
+import hub.outbox.tables  # noqa: F401  registers, with those of the log, the tables that the schema is compared with
 
 
 def ours(name: str | None, kind: str, _parents: object) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
 import hub.log.tables
+import hub.outbox.tables
 from hub.log.migrate import upgrade
 from hub.settings import Settings
 
@@ -21,6 +22,7 @@ def _ours(name: str | None, kind: str, _parents: object) -> bool:
 
 def test_migrations_and_tables_agree(database: Settings) -> None:
     assert hub.log.tables.Message.metadata is SQLModel.metadata
+    assert hub.outbox.tables.OutgoingMessage.metadata is SQLModel.metadata
     engine = create_engine(database.sqlalchemy_url)
     with engine.connect() as connection:
         options = {"include_name": _ours, "compare_type": True, "compare_server_default": False}
