@@ -41,6 +41,7 @@ CHANGE = {
     "delivered": "lane",
     "stay": "lane",
     "review": "person_key",
+    "outgoing": "identifier_key",
 }
 """Every column that holds a key of a person."""
 
