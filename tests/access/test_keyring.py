@@ -92,7 +92,8 @@ def test_a_nonce_outlives_its_key(make_gate) -> None:
 def test_a_change_of_id_key_reaches_every_column_that_holds_a_key_of_a_person() -> None:
     from sqlmodel import SQLModel
 
-    import hub.log.tables  # noqa: F401  the metadata has its tables once it is imported
+    import hub.log.tables  # the metadata has the tables once both are imported
+    import hub.outbox.tables  # noqa: F401
     from hub.rekeying import CHANGE
 
     names = {"identifier_key", "person_key", "lane"}
