@@ -24,7 +24,8 @@ import pytest
 from adapters.kith.samples import PARTIES, Address, Case, Service, Virksomhet, person
 from adapters.kith.samples.parties import organisation_number
 from hub.embedded.process import free_port
-from hub.settings import Settings, ensure_id_key, load_settings
+from hub.keyring import ensure_keys
+from hub.settings import Settings, load_settings
 
 PATIENCE = 120
 WAITED_FOR = ("received", "waiting")
@@ -72,11 +73,17 @@ class RunningHub:
             self.processes[name] = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
 
     def ready(self) -> bool:
+        ended = {name: self.told(name) for name, process in self.processes.items() if process.poll() is not None}
+        assert ended == {}, "a process of the hub ended at once"
         try:
             with urllib.request.urlopen(f"{self.url}/ready", timeout=5) as answer:
                 return answer.status == 200
         except OSError:
             return False
+
+    def told(self, name: str) -> str:
+        """What a process has logged."""
+        return (self.logs / f"{name}.log").read_text(encoding="utf-8")
 
     def kill(self, name: str) -> None:
         """kill -9"""
@@ -157,14 +164,16 @@ def hub(postgres_server: Any, migrated_template: str, fhir: Any, open_folder: Pa
     folder = home / "in"
     folder.mkdir(parents=True)
     settings = load_settings(database_url=postgres_server.copy_of(migrated_template), home=home)
-    ensure_id_key(settings)
+    ensure_keys(settings)
     running = RunningHub(settings, fhir.base, home, folder, free_port())
-    running.start("serve")
-    running.start("worker")
-    until(running.ready, "the hub")
-    yield running
-    running.stop()
-    postgres_server.drop(settings.conninfo.rpartition("/")[2])
+    try:
+        running.start("serve")
+        running.start("worker")
+        until(running.ready, "the hub")
+        yield running
+    finally:
+        running.stop()
+        postgres_server.drop(settings.conninfo.rpartition("/")[2])
 
 
 @pytest.fixture
