@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -24,12 +23,6 @@ from hub.contract import Rejection
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 
-def peak() -> float:
-    """The most memory that this program has had, in megabytes (Linux; what the process was before does not count)."""
-    found = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))
-    return int(found[1]) / 1024 if found else 0.0
-
-
 def reading_apart(path: Path) -> Any:
     """The same in a process of its own: making the file has cost memory here."""
     done = subprocess.run([sys.executable, __file__, "--file", str(path)], capture_output=True, check=True)
@@ -37,13 +30,13 @@ def reading_apart(path: Path) -> Any:
 
 
 def reading(path: Path) -> dict[str, Any]:
-    before = peak()
+    before = measuring.peak_megabytes()
     began = time.process_time()
     terms = reader.terms(path)
     assert not isinstance(terms, Rejection)
     count = sum(1 for _ in terms)
     spent = time.process_time() - began
-    grown = peak() - before
+    grown = measuring.peak_megabytes() - before
     megabytes = path.stat().st_size / 2**20
     return {
         "megabytes": round(megabytes, 1),

@@ -7,7 +7,6 @@ A failure is told by its kind, seed and error; ``--kind`` with ``--only`` runs t
 from __future__ import annotations
 
 import argparse
-import resource
 import sys
 import time
 from collections import Counter
@@ -114,7 +113,7 @@ def run(kinds: list[str], seeds: Iterator[int], until: float) -> dict[str, Any]:
         "failures": failures,
         "slowest_seconds": round(slowest, 3),
         "slowest": slowest_of,
-        "peak_megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_megabytes": round(measuring.peak_megabytes()),
     }
 
 

@@ -7,7 +7,6 @@ through the reader, the checks and the dump, as on its way into the log. A datab
 from __future__ import annotations
 
 import argparse
-import resource
 import sys
 import tempfile
 import time
@@ -94,7 +93,6 @@ def main() -> None:
         size, began, spent = path.stat().st_size, time.perf_counter(), time.process_time()
         accepted = sum(well for well, _ in measured(path))
         seconds, cpu = time.perf_counter() - began, time.process_time() - spent
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     measuring.report(
         "iplos",
         bytes=size,
@@ -104,7 +102,7 @@ def main() -> None:
         cpu_seconds=round(cpu, 2),
         megabytes_per_cpu_second=round(size / 1_000_000 / cpu, 2),
         persons_per_cpu_second=round(persons / cpu),
-        peak_memory_mb=round(peak, 1),
+        peak_memory_mb=round(measuring.peak_megabytes(), 1),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,12 @@ def _descendants(pid: int) -> list[int]:
         found += below
         wanted += below
     return found
+
+
+def peak_megabytes() -> float:
+    """The most memory that this program has had; what the process was before it began does not count."""
+    found = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))
+    return int(found.group(1)) / 1024 if found else 0.0
 
 
 def machine() -> dict[str, Any]:
