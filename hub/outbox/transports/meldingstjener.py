@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from hub import http
-from hub.errors import FatalError, RetriableError
+from hub.errors import FatalError
 from hub.outbox.transport import Parcel, Transport
 from hub.outbox.transports import web
 from hub.settings import Settings
@@ -45,7 +45,7 @@ class MeldingstjenerTransport:
             "contentType": parcel.content_type,
             "contentTransferEncoding": "base64",
         }
-        status, _ = await web.post(self.client, f"{self.url}/Messages", orjson.dumps(document), self._headers())
+        status, _ = await self._ask("POST", "/Messages", orjson.dumps(document))
         if not 200 <= status < 300:
             raise web.trouble(status)
         return None
@@ -60,27 +60,22 @@ class MeldingstjenerTransport:
 
     async def read(self, mark: str) -> None:
         """We have it safe: do not list it again."""
-        try:
-            answer = await self.client.put(f"{self.url}/Messages/{mark}", headers=self._headers())
-        except http.RequestError as error:
-            raise RetriableError(f"The other side cannot be reached ({type(error).__name__})") from None
-        if answer.status_code >= 300:
-            raise web.trouble(answer.status_code)
+        status, _ = await self._ask("PUT", f"/Messages/{mark}")
+        if status >= 300:
+            raise web.trouble(status)
 
     async def _got(self, path: str) -> Any:
+        status, body = await self._ask("GET", path)
+        if status != 200:
+            raise web.trouble(status)
         try:
-            answer = await self.client.get(f"{self.url}{path}", headers=self._headers())
-        except http.RequestError as error:
-            raise RetriableError(f"The other side cannot be reached ({type(error).__name__})") from None
-        if answer.status_code != 200:
-            raise web.trouble(answer.status_code)
-        try:
-            return orjson.loads(answer.content)
+            return orjson.loads(body)
         except orjson.JSONDecodeError:
             raise FatalError("The other side answered with something that is no JSON") from None
 
-    def _headers(self) -> dict[str, str]:
-        return {"Content-Type": JSON, "nhn-source-system": SOURCE, **web.authorization(self.settings)}
+    async def _ask(self, method: str, path: str, content: bytes | None = None) -> tuple[int, bytes]:
+        headers = {"Content-Type": JSON, "nhn-source-system": SOURCE, **web.authorization(self.settings)}
+        return await web.ask(self.client, method, f"{self.url}{path}", headers, content)
 
     async def close(self) -> None:
         """Let go of the connections."""

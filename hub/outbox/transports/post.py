@@ -31,7 +31,7 @@ class HttpTransport:
 
     async def send(self, parcel: Parcel) -> bytes | None:
         """An AppRec that comes with the answer is the receipt."""
-        status, body = await web.post(self.client, self.url, parcel.body, self._headers(parcel))
+        status, body = await web.ask(self.client, "POST", self.url, self._headers(parcel), parcel.body)
         receipt = body if body.lstrip().startswith(b"<") else None
         if 200 <= status < 300 or (status == REFUSED and receipt is not None):
             return receipt

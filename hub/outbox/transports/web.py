@@ -39,10 +39,12 @@ def _read(path: Path) -> str:
         raise RetriableError("The file of HEIMVEG_TRANSPORT_TOKEN_FILE cannot be read") from None
 
 
-async def post(client: http.Client, url: str, content: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+async def ask(
+    client: http.Client, method: str, url: str, headers: dict[str, str], content: bytes | None = None
+) -> tuple[int, bytes]:
     """The answer; trouble on the way raises ``RetriableError``."""
     try:
-        answer = await client.post(url, content=content, headers=headers)
+        answer = await client.request(method, url, content=content, headers=headers)
     except http.RequestError as error:
         raise RetriableError(f"The other side cannot be reached ({type(error).__name__})") from None
     return answer.status_code, answer.content
