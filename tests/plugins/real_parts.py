@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -143,13 +144,22 @@ def migrated_template(postgres_server: DatabaseServer) -> str:
     return TEMPLATE
 
 
+@contextmanager
+def own_database(server: DatabaseServer, template: str, home: Path) -> Iterator[Settings]:
+    """Settings with a fresh, migrated database and a data folder with its keys; no FHIR server is named in them."""
+    settings = load_settings(database_url=server.copy_of(template), home=home)
+    ensure_keys(settings)
+    try:
+        yield settings
+    finally:
+        server.drop(settings.conninfo.rpartition("/")[2])
+
+
 @pytest.fixture
 def database(postgres_server: DatabaseServer, migrated_template: str, tmp_path: Path) -> Iterator[Settings]:
-    """Settings with a fresh, migrated database and a data folder with an id key; no FHIR server is named in them."""
-    settings = load_settings(database_url=postgres_server.copy_of(migrated_template), home=tmp_path)
-    ensure_keys(settings)
-    yield settings
-    postgres_server.drop(settings.conninfo.rpartition("/")[2])
+    """A database of the test's own, as ``own_database`` makes it."""
+    with own_database(postgres_server, migrated_template, tmp_path) as settings:
+        yield settings
 
 
 @pytest.fixture(scope="session")

@@ -20,12 +20,12 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
+from real_parts import own_database
 
 from adapters.kith.samples import PARTIES, Address, Case, Service, Virksomhet, person
 from adapters.kith.samples.parties import organisation_number
 from hub.embedded.process import free_port
-from hub.keyring import ensure_keys
-from hub.settings import Settings, load_settings
+from hub.settings import Settings
 
 PATIENCE = 120
 WAITED_FOR = ("received", "waiting")
@@ -163,17 +163,15 @@ def hub(postgres_server: Any, migrated_template: str, fhir: Any, open_folder: Pa
     home = open_folder / f"hub-{uuid4().hex}"
     folder = home / "in"
     folder.mkdir(parents=True)
-    settings = load_settings(database_url=postgres_server.copy_of(migrated_template), home=home)
-    ensure_keys(settings)
-    running = RunningHub(settings, fhir.base, home, folder, free_port())
-    try:
-        running.start("serve")
-        running.start("worker")
-        until(running.ready, "the hub")
-        yield running
-    finally:
-        running.stop()
-        postgres_server.drop(settings.conninfo.rpartition("/")[2])
+    with own_database(postgres_server, migrated_template, home) as settings:
+        running = RunningHub(settings, fhir.base, home, folder, free_port())
+        try:
+            running.start("serve")
+            running.start("worker")
+            until(running.ready, "the hub")
+            yield running
+        finally:
+            running.stop()
 
 
 @pytest.fixture
