@@ -141,12 +141,16 @@ def _configure(adapter: object, settings: Settings) -> None:
             f"HEIMVEG_SCHEMAS={settings.schemas} is no folder; name the one with the official schemas"
         )
     if (configure := getattr(adapter, "configure", None)) is not None:
-        configure(
-            schemas=settings.schemas,
-            own_parties=settings.own_parties,
-            accept_synthetic=settings.synthetic_persons == "accept",
-            keep_restricted=settings.restricted_services == "keep",
-        )
+        try:
+            configure(
+                schemas=settings.schemas,
+                own_parties=settings.own_parties,
+                accept_synthetic=settings.synthetic_persons == "accept",
+                keep_restricted=settings.restricted_services == "keep",
+                openehr_templates=settings.openehr_templates,
+            )
+        except (ValueError, OSError) as error:
+            raise ConfigurationError(f"HEIMVEG_OPENEHR_TEMPLATES={settings.openehr_templates}: {error}") from None
 
 
 def plugin_for(raw: Raw, plugins: Iterable[Plugin]) -> Plugin | None:

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     fhir_url: str | None = None
     home: Path = Field(default_factory=_home)
     schemas: Path | None = None
+    openehr_templates: Path | None = None
+    """A CSV (template, field, path) with path maps of openEHR templates, read before ours."""
     profiles: Path | None = None
 
     id_key: SecretStr | None = None

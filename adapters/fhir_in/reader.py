@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 import orjson
 
 from adapters.fhir_in.lines import allergies, list_lines
+from adapters.fhir_in.pll_info import informed, pll_info
 from adapters.fhir_in.resolving import Bundled, coded
 from adapters.lists.envelope import Envelope, document, envelope, fault_of, whose, whose_list
 from hub.contract import HER_ID, ORGANISASJONSNUMMER, Document, Fault, Identifier, Raw, Rejection
@@ -18,6 +19,8 @@ from mappings.norwegian_time import instant
 LIST_TYPES: Final = f"{H}/CodeSystem/med-list-type"
 SNAPSHOTS: Final = ("collection", "document", "searchset")
 PLL_PROFILES: Final = ("sfm-MedicationBundle", "sfm-MedicationStatement")
+VKP: Final = "/epj/r4/MedicationStatement"
+"""Where the municipalities' joint service is searched: the list of an EPJ."""
 MODES: Final[dict[str, Completeness]] = {"snapshot": "snapshot", "changes": "delta", "working": "snapshot"}
 MEDICATIONS: Final = ("MedicationStatement", "MedicationRequest")
 TEXTS: Final = {
@@ -91,9 +94,13 @@ def _path(location: tuple[int | str, ...]) -> str:
 
 def _dangling(bundle: Bundled) -> Iterator[Fault]:
     """A line whose drug or patient is not in the Bundle cannot be read."""
+    is_search = bundle.whole.get("type") == "searchset"
     for path, resource in bundle.resources(*MEDICATIONS):
         for name in ("medicationReference", "subject"):
-            reference = (resource.get(name) or {}).get("reference")
+            told = resource.get(name) or {}
+            reference = told.get("reference")
+            if is_search and name == "subject":
+                continue  # a search answers with what it found; the patient stays on the server
             if reference and bundle.find(reference, resource) is None:
                 text = TEXTS["dangling"].format(what=name)
                 yield Fault(code="dangling", text=text, path=f"{path}.{name}.reference")
@@ -120,6 +127,7 @@ def _document(bundle: Bundled, said: Envelope, raw: Raw) -> tuple[Document, ...]
     lines, issues = list_lines(bundle, time)
     own = bundle.whole.get("identifier") or {}
     identifier = own.get("value") or bundle.whole.get("id")
+    info = pll_info(bundle)
     listing = MedicationList(
         id=str(identifier or f"{list_type}-{time.isoformat()}"),
         source=Source(
@@ -134,7 +142,7 @@ def _document(bundle: Bundled, said: Envelope, raw: Raw) -> tuple[Document, ...]
         issues=tuple(issues),
     )
     own_id = _own_id(own)
-    return (document(listing, persons, raw, said, own_id),)
+    return (document(informed(listing, info), persons, raw, said, own_id),)
 
 
 def _own_id(identifier: dict[str, Any]) -> str:
@@ -160,10 +168,12 @@ def _list_type(bundle: Bundled, listed: dict[str, Any]) -> ListType | None:
     own = coded(listed.get("code"), LIST_TYPES)
     if own:
         return cast("ListType", own)
+    if any(VKP in str(link.get("url")) for link in bundle.whole.get("link", []) if link.get("relation") == "self"):
+        return "municipality"
     profiles = [
         p for r in (bundle.whole, *(r for _, r in bundle.resources())) for p in (r.get("meta") or {}).get("profile", [])
     ]
-    if any("sfm-MedicationBundle" in str(p) or "sfm-MedicationStatement" in str(p) for p in profiles):
+    if any(name in str(p) for p in profiles for name in PLL_PROFILES):
         return "pll"
     categories = {
         str(coding.get("code"))
@@ -178,7 +188,8 @@ def _list_type(bundle: Bundled, listed: dict[str, Any]) -> ListType | None:
 
 def _time(bundle: Bundled, listed: dict[str, Any]) -> Any:
     composition = next((resource for _, resource in bundle.resources("Composition")), {})
-    told = (listed.get("date"), bundle.whole.get("timestamp"), composition.get("date"))
+    updated = (bundle.whole.get("meta") or {}).get("lastUpdated")
+    told = (listed.get("date"), bundle.whole.get("timestamp"), composition.get("date"), pll_info(bundle).dated, updated)
     return next((found for text in told if text and (found := instant(str(text)))), None)
 
 

@@ -15,10 +15,13 @@ class Bundled:
         self.whole = whole
         self._entries: list[tuple[str, Json]] = []
         self._by_reference: dict[str, Json] = {}
+        self._paths: dict[int, str] = {}
         for place, entry in enumerate(whole.get("entry") or []):
             resource = entry.get("resource") if isinstance(entry, dict) else None
             if isinstance(resource, dict):
-                self._entries.append((f"Bundle.entry[{place}].resource", resource))
+                path = f"Bundle.entry[{place}].resource"
+                self._entries.append((path, resource))
+                self._paths[id(resource)] = path
                 self._index(str(entry.get("fullUrl") or ""), resource)
 
     def _index(self, url: str, resource: Json) -> None:
@@ -41,11 +44,17 @@ class Bundled:
         found = self._by_reference.get(reference)
         return found or self._by_reference.get("/".join(reference.split("/_history")[0].rsplit("/", 2)[-2:]))
 
+    def path_of(self, reference: str) -> str:
+        """Where that stands which a reference points to, or ""."""
+        found = self.find(reference) if reference else None
+        return self._paths.get(id(found), "") if found else ""
+
     def key_of(self, reference: Json) -> str:
         """What tells one subject from another."""
         identifier = reference.get("identifier") or {}
         found = self.find(str(reference.get("reference") or ""))
-        return str(id(found)) if found else f"{identifier.get('system', '')}|{identifier.get('value', '')}".strip("|")
+        named = f"{identifier.get('system', '')}|{identifier.get('value', '')}".strip("|")
+        return str(id(found)) if found else named or str(reference.get("reference") or "")
 
 
 def coded(concept: Json | None, *systems: str) -> str:
@@ -63,7 +72,16 @@ def words(concept: Json | None) -> str:
     return next((str(text).strip() for text in told if text), "")
 
 
+def extensions(resource: Json, ending: str) -> list[Json]:
+    """Every extension whose URL ends so."""
+    return [e for e in resource.get("extension") or [] if str(e.get("url", "")).rsplit("/", 1)[-1] == ending]
+
+
 def extension(resource: Json, ending: str) -> Json:
-    """The extension whose URL ends so, or an empty one."""
-    found = resource.get("extension") or []
-    return next((e for e in found if str(e.get("url", "")).rsplit("/", 1)[-1] == ending), {})
+    """The first of them, or an empty one."""
+    return next(iter(extensions(resource, ending)), {})
+
+
+def value_of(extension: Json) -> Any:
+    """The value of an extension, whatever its type."""
+    return next((value for key, value in extension.items() if key.startswith("value")), None)

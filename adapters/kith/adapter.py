@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,6 +70,8 @@ class KithAdapter:
     """Reads MsgHead with PLO, dialog and EPJ content, Epikrise and AppRec. Safe to use from several threads."""
 
     name = "kith"
+    reads_foreign = False
+    """Whether payloads that have no shape here are read (by who builds on this one)."""
     tells_of = outgoing.TELLS_OF
 
     def __init__(self, settings: Settings = DEFAULT) -> None:
@@ -192,16 +195,21 @@ class KithAdapter:
     def _faults(self, opened: _Opened, who: Identification) -> Iterator[Fault]:
         cover = opened.cover
         yield from _message_id_faults(cover, self.settings)
-        known = tuple(_payload_faults(opened))
+        known = tuple(_payload_faults(opened, foreign=self.reads_foreign))
         yield from known
         if not known:
-            yield from schema_faults(opened.root)
+            yield from schema_faults(_checked_by_schema(opened))
+            yield from self._content_faults(opened.payload)
         yield from who.faults
         yield from _attachment_faults(opened.root)
         if _is_nobody(cover.sender):
             yield fault("sender-missing", path=cover.sender.level1.path)
         if not self._for_us(cover) and not self._by_us(cover):
             yield fault("not-for-us", path=cover.receiver.level1.path)
+
+    def _content_faults(self, payload: etree._Element | None) -> Iterator[Fault]:
+        """What is wrong inside a payload that no schema of ours describes."""
+        yield from ()
 
     def _for_us(self, cover: Cover) -> bool:
         """Whether we answer for a receiver of it: for every receiver where no parties are set."""
@@ -251,11 +259,11 @@ def _open(root: etree._Element) -> _Opened | None:
     cover = read_cover(root)
     if cover is None:
         return None
-    payload = _payload(root) if cover.root == "MsgHead" else root
+    payload = payload_of(root) if cover.root == "MsgHead" else root
     return _Opened(root, cover, payload, kind_of(payload) if payload is not None else None)
 
 
-def _payload(root: etree._Element) -> etree._Element | None:
+def payload_of(root: etree._Element) -> etree._Element | None:
     """The first inline XML that is no attachment; where all are, none."""
     for document in root.iterchildren("{*}Document"):
         kind = document.find("{*}RefDoc/{*}MsgType")
@@ -288,12 +296,23 @@ def _message_id_faults(cover: Cover, settings: Settings) -> Iterator[Fault]:
         yield fault("message-id-not-uuid", cover.message_id)
 
 
-def _payload_faults(opened: _Opened) -> Iterator[Fault]:
+def _checked_by_schema(opened: _Opened) -> etree._Element:
+    """The message; with an empty place where a foreign payload stands, which our schema knows nothing of."""
+    if opened.kind is None or not opened.kind.foreign:
+        return opened.root
+    root = deepcopy(opened.root)
+    payload = payload_of(root)
+    if payload is not None and (content := payload.getparent()) is not None:
+        content.remove(payload)
+    return root
+
+
+def _payload_faults(opened: _Opened, *, foreign: bool) -> Iterator[Fault]:
     if opened.root.find("{*}PatientReport") is not None:
         yield fault("patient-report", path=f"{opened.cover.root}/PatientReport")
     elif opened.payload is None:
         yield fault("no-payload", path=f"{opened.cover.root}/Document")
-    elif opened.kind is None:
+    elif opened.kind is None or (opened.kind.foreign and not foreign):
         name = etree.QName(opened.payload)
         path = f"{opened.cover.root}/Document/RefDoc/Content/{shown(name.localname, instead='*')}"
         yield fault("unknown-payload", path=path, name=shown(name.localname), namespace=shown(name.namespace or ""))

@@ -32,6 +32,7 @@ class Kind:
     """One payload: its version, the AppRec version that answers it, and the types it may carry, the likeliest first.
 
     ``also`` are older or wider codes that say the same; ``series`` is what Forsendelsesstatus may be (HISD 1154 3.1).
+    ``foreign``: no shape of ours; its own adapter reads what is inside (``adapters.eresept``).
     """
 
     version: str
@@ -39,6 +40,7 @@ class Kind:
     types: tuple[str, ...]
     also: tuple[str, ...] = ()
     series: str = "NMC"
+    foreign: bool = False
 
 
 _PLO: Final = (
@@ -103,6 +105,12 @@ KINDS: Final[dict[str, Kind]] = {
             ("epj2", "Notater"),
             ("epj3", "Legemidler"),
         )
+    },
+    **{
+        f"{{http://www.kith.no/xmlstds/eresept/m25{part}/2013-10-08}}LegemidlerIBruk": Kind(
+            version="2013-10-08", apprec="1.0", types=(f"ERM25{part}",), foreign=True
+        )
+        for part in "123"
     },
 }
 """Payload root -> its kind; EPJ-EKSTRAKT is several payloads in one message."""

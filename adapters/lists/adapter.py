@@ -64,10 +64,12 @@ class ListAdapter:
     answers_again: bool = False
     accept_synthetic: bool = True
 
-    def configure(self, *, accept_synthetic: bool | None = None, **_: object) -> None:
-        """What the deployment says of test persons; other settings are about other formats."""
+    def configure(self, *, accept_synthetic: bool | None = None, **others: object) -> None:
+        """What the deployment says of test persons; a reader that asks (optional ``configure``) hears the rest."""
         if accept_synthetic is not None:
             self.accept_synthetic = accept_synthetic
+        if (tell := getattr(self.reader, "configure", None)) is not None:
+            tell(**others)
 
     def accepts(self, raw: Raw) -> bool:
         """Whether the reader knows the format."""

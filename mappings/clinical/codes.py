@@ -12,6 +12,13 @@ LOINC: Final = "http://loinc.org"
 SNOMED: Final = "http://snomed.info/sct"
 ATC: Final = "http://www.whocc.no/atc"
 FEST: Final = "http://ehelse.no/fhir/CodeSystem/FEST"
+FEST_LEVELS: Final = {
+    "dose": "http://dmp.no/fhir/NamingSystem/festLegemiddelDose",
+    "brand": "http://dmp.no/fhir/NamingSystem/festLegemiddelMerkevare",
+    "pack": "http://dmp.no/fhir/NamingSystem/festLegemiddelPakning",
+    "substance": "http://dmp.no/fhir/NamingSystem/festLegemiddelVirkestoff",
+}
+"""The register's own systems: they carry the id of one kind of entry, never a varenummer."""
 VARENUMMER: Final = f"{H}/CodeSystem/varenummer"
 
 OBSERVATIONS: Final = f"{H}/CodeSystem/observation-kind"

@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from hub.contract import Resource
-from mappings.clinical.allergy import COMPONENT
+from mappings.clinical.allergy import ACTIVE, COMPONENT, UNCONFIRMED
 from mappings.clinical.chart import Chart
-from mappings.clinical.codes import FEST
+from mappings.clinical.codes import ATC, FEST, FEST_LEVELS
 from mappings.clinical.medication import medication_lines
 from mappings.clinical.medicine_list import STOPPED, list_of
+from mappings.clinical.values import compound, piece
 from mappings.documents.legemiddel import Legemiddelinfo, Legemidler
-from mappings.documents.listed import Listed
-from mappings.documents.medication_list import GivenDose, LineStatus, MedicationLine, MedicationList
+from mappings.documents.listed import Listed, allergy_path, other_path
+from mappings.documents.medication_list import Allergy, GivenDose, LineStatus, MedicationLine, MedicationList
 from mappings.documents.shape import Leaf, Part
 from mappings.identifiers import H
 from mappings.resources import code, moment, reference, without_empty
@@ -33,9 +34,10 @@ TEXTS: Final = {
     "expires": "Resepten utløper {}",
     "cause": "Seponeringsårsak: {}",
     "strengths": "Styrker: {}",
+    "given": "Dose oppgitt som struktur: {}",
     "deadline": "Bestillingsfrist for multidose: {}",
     "doctor": "Multidoselege: {}",
-    "packed": "Pakket til og med {}",
+    "pharmacy": "Multidoseapotek: {}",
     "multidose": "Pasienten har multidose",
     "no-multidose": "Pasienten har ikke multidose",
     "allergy": "Allergi: {}",
@@ -43,6 +45,7 @@ TEXTS: Final = {
 EMPTY: Final = code("http://terminology.hl7.org/CodeSystem/list-empty-reason", "nilknown", "Nil Known")
 PLL: Final = f"{H}/sid/pll"
 ORDER: Final = f"{H}/sid/order"
+MULTIDOSE: Final = f"{H}/StructureDefinition/multidose"
 
 
 def listed(chart: Chart, message: Listed) -> Iterator[tuple[list[Resource], list[Part]]]:
@@ -51,10 +54,53 @@ def listed(chart: Chart, message: Listed) -> Iterator[tuple[list[Resource], list
     assert isinstance(root, Legemidler)  # noqa: S101  ``as_message`` makes no other
     entries: list[dict[str, Any]] = []
     for line, part in zip(message.listing.lines, root.legemiddelinfo, strict=True):
-        made = list(_line(chart, line, part))
+        made = [_in_bags(one, line, message.listing) for one in _line(chart, line, part)]
         entries += [_entry(one) for one in made if one["resourceType"] == "MedicationStatement"]
         yield made, [root, part]
     yield [_list(chart, message, entries)], [root]
+    yield [_allergy(chart, one) for one in message.listing.allergies if one.path], [root]
+
+
+def _in_bags(made: Resource, line: MedicationLine, listing: MedicationList) -> Resource:
+    """What is packed, until when, and until when a change reaches the next roll, beside whether it is."""
+    known = next((one for one in made.get("extension", ()) if one["url"] == MULTIDOSE), None)
+    if line.in_multidose is False or (known is None and line.packed_to is None):
+        return made
+    doctor, pharmacy = listing.multidose_doctor, listing.multidose_pharmacy
+    more = compound(
+        "multidose",
+        piece("packedFrom", valueDate=_day(line, "packed_from")),
+        piece("packedTo", valueDate=_day(line, "packed_to")),
+        piece("orderDeadline", valueDateTime=moment(listing.order_deadline)),
+        piece("responsibleDoctor", valueReference={"display": doctor} if doctor else None),
+        piece("pharmacy", valueReference={"display": pharmacy} if pharmacy else None),
+    )
+    if not more:
+        return made
+    others = [one for one in made.get("extension", ()) if one is not known]
+    whole = {"url": MULTIDOSE, "extension": [*(known or {"extension": ()})["extension"], *more[0]["extension"]]}
+    return {**made, "extension": [*others, whole]}
+
+
+def _day(line: MedicationLine, name: str) -> Leaf | None:
+    found = getattr(line, name)
+    return _said(line, name, found.isoformat()) if found else None
+
+
+def _allergy(chart: Chart, of: Allergy) -> Resource:
+    """An allergy that came with the list: as reported, since nobody has examined what it rests on."""
+    return chart.made(
+        "AllergyIntolerance",
+        of.path,
+        clinicalStatus=ACTIVE,
+        verificationStatus=UNCONFIRMED,
+        type="allergy",
+        criticality=of.severity or None,
+        code={"coding": [{"system": ATC, "code": of.atc}] if of.atc else [], "text": Leaf(of.text, allergy_path(of))},
+        patient=reference(chart.making.patient),
+        encounter=chart.encounter(),
+        note=[{"text": note} for note in of.notes],
+    )
 
 
 def _line(chart: Chart, line: MedicationLine, part: Legemiddelinfo) -> Iterator[Resource]:
@@ -73,7 +119,7 @@ def _line(chart: Chart, line: MedicationLine, part: Legemiddelinfo) -> Iterator[
 def _completed(made: Resource, line: MedicationLine, chart: Chart) -> Resource:
     """With what the list says of the line and the EPJ content standard has no element for."""
     reason = [{"text": _said(line, "reason", line.reason)}] if line.reason else []
-    pll = [{"type": {"text": "PLL"}, "system": PLL, "value": _said(line, "pll", line.pll_id)}] if line.pll_id else []
+    pll = [{"type": {"text": "PLL"}, "system": PLL, "value": _said(line, "pll_id", line.pll_id)}] if line.pll_id else []
     kept: Resource = without_empty(
         {
             **made,
@@ -83,7 +129,7 @@ def _completed(made: Resource, line: MedicationLine, chart: Chart) -> Resource:
             "medicationCodeableConcept": _drug(made["medicationCodeableConcept"], line),
             "effectivePeriod": _period(made.get("effectivePeriod", {}), line),
             "dateAsserted": moment(line.changed or chart.message.head.generated),
-            "note": [*made.get("note", ()), *({"text": _said(line, "other", text)} for text in _notes(line))],
+            "note": [*made.get("note", ()), *({"text": text} for text in _notes(line))],
             "dosage": _dosage(made.get("dosage", []), line),
         }
     )
@@ -105,9 +151,15 @@ def _said(line: MedicationLine, name: str, text: str) -> Leaf:
 
 
 def _drug(concept: dict[str, Any], line: MedicationLine) -> dict[str, Any]:
-    """With the FEST id, as the national profiles write it."""
-    fest = [{"system": FEST, "code": _said(line, "fest", f"ID_{line.fest_id}")}] if line.fest_id else []
-    return {**concept, "coding": [*concept.get("coding", ()), *fest], "text": concept.get("text") or "Uten navn"}
+    """With the FEST id as the national profiles write it, and in the register's own system where its level is known."""
+    fest = [{"system": FEST, "code": _said(line, "fest_id", f"ID_{line.fest_id}")}] if line.fest_id else []
+    level = FEST_LEVELS.get(line.fest_level) if line.fest_id else None
+    known = [{"system": level, "code": _said(line, "fest_id", line.fest_id)}] if level else []
+    return {
+        **concept,
+        "coding": [*concept.get("coding", ()), *fest, *known],
+        "text": concept.get("text") or "Uten navn",
+    }
 
 
 def _period(known: dict[str, Any], line: MedicationLine) -> dict[str, Any]:
@@ -116,20 +168,19 @@ def _period(known: dict[str, Any], line: MedicationLine) -> dict[str, Any]:
     return known if stop is None or "end" in known else {**known, "end": _said(line, "stopped", stop)}
 
 
-def _notes(line: MedicationLine) -> Iterator[str]:
+def _notes(line: MedicationLine) -> Iterator[Leaf | str]:
     if len(line.strengths) > 1:
-        yield _told(
-            "strengths", " + ".join(f"{s.value} {s.unit}{'/' + s.per if s.per else ''}" for s in line.strengths)
-        )
-    if line.packed_to:
-        yield _told("packed", line.packed_to.isoformat())
+        told = " + ".join(f"{s.value} {s.unit}{'/' + s.per if s.per else ''}" for s in line.strengths)
+        yield _said(line, "strengths", _told("strengths", told))
+    if line.given and line.dose_text and not line.slots:
+        yield _said(line, "given", _told("given", _in_words(line.given)))
     if line.substitution_refused:
         yield TEXTS["no-switch"]
     if line.prescription_expires:
-        yield _told("expires", line.prescription_expires.isoformat())
+        yield _said(line, "prescription_expires", _told("expires", line.prescription_expires.isoformat()))
     if line.stop_cause:
-        yield _told("cause", line.stop_cause)
-    yield from (f"{name}: {value}" for name, value in line.other)
+        yield _said(line, "stop_cause", _told("cause", line.stop_cause))
+    yield from (Leaf(f"{name}: {value}", other_path(line.path, name)) for name, value in line.other)
 
 
 def _told(key: str, value: str) -> str:
@@ -145,7 +196,7 @@ def _dosage(known: list[dict[str, Any]], line: MedicationLine) -> list[dict[str,
 
 def _in_words(given: GivenDose) -> str:
     amount = f"{given.low}" if given.low == given.high else f"{given.low}-{given.high}"
-    times = f" {given.times_a_day} ganger daglig" if given.times_a_day else ""
+    times = f" {given.times_a_day} {'gang' if given.times_a_day == 1 else 'ganger'} daglig" if given.times_a_day else ""
     return f"{amount} {given.unit}".strip() + times
 
 
@@ -184,11 +235,14 @@ def _list(chart: Chart, message: Listed, entries: list[dict[str, Any]]) -> Resou
     )
 
 
-def _list_notes(listing: MedicationList) -> Iterator[str]:
+def _list_notes(listing: MedicationList) -> Iterator[Leaf | str]:
     if listing.in_multidose is not None:
         yield TEXTS["multidose" if listing.in_multidose else "no-multidose"]
     if listing.multidose_doctor:
         yield _told("doctor", listing.multidose_doctor)
     if listing.order_deadline:
         yield _told("deadline", listing.order_deadline.isoformat())
-    yield from (_told("allergy", f"{one.text} {one.atc}".strip()) for one in listing.allergies)
+    if listing.multidose_pharmacy:
+        yield _told("pharmacy", listing.multidose_pharmacy)
+    yield from (_told("allergy", f"{one.text} {one.atc}".strip()) for one in listing.allergies if not one.path)
+    yield from (Leaf(f"{name}: {value}", other_path("", name)) for name, value in listing.other)

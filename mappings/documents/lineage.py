@@ -14,6 +14,7 @@ from importlib import resources as files
 from typing import Any
 
 from hub.contract import Resource
+from mappings.documents.listed import Listed
 from mappings.documents.message import Message
 from mappings.documents.shape import leaves
 
@@ -76,8 +77,9 @@ def coverage(message: Message, resources: Iterable[Resource]) -> Coverage:
     counts = {"structured": 0, "text": 0, "listed": 0}
     lost = []
     total = 0
-    for _, _, leaf in leaves(message.root):
-        if not leaf.strip():
+    beside = message.beside if isinstance(message, Listed) else ()
+    for leaf in (*(leaf for _, _, leaf in leaves(message.root)), *beside):
+        if not leaf.strip() or not leaf.path:  # what stands nowhere is ours, and nobody said it
             continue
         total += 1
         found = _fate(leaf.path, structured, text)

@@ -5,17 +5,23 @@ Each leaf remembers where the line stood. What the EPJ content standard has no e
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from mappings.documents.datatypes import CS, PQ, TS
 from mappings.documents.legemiddel import ForenkletForskrivning, Forskrivningsinfo, Legemiddelinfo, Legemidler
-from mappings.documents.medication_list import MedicationDocument, MedicationLine, MedicationList
+from mappings.documents.medication_list import Allergy, MedicationDocument, MedicationLine, MedicationList
 from mappings.documents.message import Message
 from mappings.documents.shape import Leaf, made
 
 STOPPED, HANDED_OUT = "2", "3"
+CSV: Final = "text/csv"
+BESIDE: Final = (
+    "pll_id", "fest_id", "route", "reason", "stop_cause", "stopped", "packed_from", "packed_to", "prescription_expires",
+)  # fmt: skip
+"""Fields of a line that the EPJ content standard has no element for."""
 IN_MULTIDOSE: Final = {True: "2", False: "1"}
 LIST_NAMES: Final = {
     "gp": "Fastlegens liste", "pll": "Pasientens legemiddelliste", "municipality": "Kommunens liste",
@@ -38,9 +44,21 @@ class Listed(Message):
 
     @property
     def media_type(self) -> str:
-        """What the bytes are: the three formats that lists come in."""
+        """What the bytes are: the formats that lists come in."""
         start = self.original.lstrip(b"\x0b\xef\xbb\xbf \t\r\n")[:3]
-        return "application/fhir+json" if start[:1] == b"{" else "application/hl7-v2" if start == b"MSH" else "text/csv"
+        if start[:1] == b"{":
+            return "application/json" if b'"ctx/' in self.original else "application/fhir+json"
+        if start == b"MSH":
+            return "application/hl7-v2"
+        return "application/xml" if start[:1] == b"<" else CSV
+
+    @property
+    def beside(self) -> tuple[Leaf, ...]:
+        """What the list says and the EPJ content standard has no element for, each where it stood."""
+        listing = self.listing
+        of_lines = (leaf for line in listing.lines for leaf in _beside(line))
+        told = (leaf for one in listing.allergies if one.path for leaf in (Leaf(one.text, allergy_path(one)),))
+        return (*of_lines, *told, *(Leaf(value, other_path("", name)) for name, value in listing.other))
 
 
 def as_message(document: MedicationDocument) -> Listed:
@@ -54,6 +72,28 @@ def as_message(document: MedicationDocument) -> Listed:
         komponent_id=Leaf(document.head.message_id),
     )
     return Listed(head=document.head, root=root, issues=document.issues, original=document.original, listing=listing)
+
+
+def other_path(line: str, name: str) -> str:
+    """Where something stands that a source said by a name of its own, of a line or of the whole list."""
+    return f"{line}/other:{name}"
+
+
+def allergy_path(of: Allergy) -> str:
+    """Where an allergy stands."""
+    return f"{of.path}/allergi"
+
+
+def _beside(line: MedicationLine) -> Iterator[Leaf]:
+    for name in BESIDE:
+        value = getattr(line, name)
+        if value:
+            yield Leaf(value if isinstance(value, str) else value.isoformat(), f"{line.path}/{name}")
+    if line.given is not None and not line.slots:
+        yield Leaf(str(line.given.low), f"{line.path}/given")
+    if len(line.strengths) > 1:
+        yield Leaf(str(len(line.strengths)), f"{line.path}/strengths")
+    yield from (Leaf(value, other_path(line.path, name)) for name, value in line.other)
 
 
 def _info(line: MedicationLine) -> Legemiddelinfo:

@@ -21,6 +21,9 @@ ListType = Literal[
 Completeness = Literal["snapshot", "delta"]
 """A snapshot names everything in use; a delta names changes, and what it does not name it does not deny."""
 
+FestLevel = Literal["", "pack", "brand", "substance", "dose"]
+"""What a FEST id is an id of, where the source or its system says so."""
+
 LineStatus = Literal["active", "stopped", "completed", "on-hold", "planned", "unknown"]
 
 
@@ -62,6 +65,7 @@ class MedicationLine:
     atc: str = ""
     varenr: str = ""
     fest_id: str = ""
+    fest_level: FestLevel = ""
     form: str = ""
     strengths: tuple[Strength, ...] = ()
     route: str = ""
@@ -78,6 +82,7 @@ class MedicationLine:
     indication: str = ""
     notes: tuple[str, ...] = ()
     in_multidose: bool | None = None
+    packed_from: date | None = None
     packed_to: date | None = None
     substitution_refused: bool = False
     prescription_expires: date | None = None
@@ -91,10 +96,17 @@ class MedicationLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allergy:
-    """What the patient must not have: ATC where given (perhaps only the first levels), and the words."""
+    """What the patient must not have: ATC where given (perhaps only the first levels), and the words.
+
+    ``path`` is where it stood; without one it is only compared, and told by the message that it stood in. ``severity``
+    is the source's word (``high``, ``low``) where it has one.
+    """
 
     text: str
     atc: str = ""
+    path: str = ""
+    severity: Literal["", "high", "low"] = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +123,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MedicationList:
-    """The list of one patient from one source at one time. ``id`` is the message's or file's own."""
+    """The list of one patient from one source at one time. ``id`` is the message's or file's own.
+
+    ``order_deadline`` (Bestillingsfrist) is until when a change reaches the next roll. ``other`` is what the source
+    says of the whole, by its own name.
+    """
 
     id: str
     source: Source
@@ -119,7 +135,9 @@ class MedicationList:
     allergies: tuple[Allergy, ...] = ()
     in_multidose: bool | None = None
     multidose_doctor: str = ""
+    multidose_pharmacy: str = ""
     order_deadline: datetime | date | None = None
+    other: tuple[tuple[str, str], ...] = ()
     issues: tuple[Issue, ...] = ()
 
 

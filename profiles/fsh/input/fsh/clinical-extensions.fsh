@@ -406,13 +406,33 @@ Description: "Whether the drug comes in the packed bags; no and not said are dif
 Context: MedicationStatement, MedicationRequest, MedicationDispense
 * extension contains
     inMultidose 0..1 and
-    status 0..1
+    status 0..1 and
+    packedFrom 0..1 and
+    packedTo 0..1 and
+    orderDeadline 0..1 and
+    responsibleDoctor 0..1 and
+    pharmacy 0..1
 * extension[inMultidose] ^short = "Whether it does"
 * extension[inMultidose].value[x] only boolean
 * extension[inMultidose].value[x] 1..1
 * extension[status] ^short = "As coded (9103)"
 * extension[status].value[x] only CodeableConcept
 * extension[status].value[x] 1..1
+* extension[packedFrom] ^short = "First day of the roll that lies in the house"
+* extension[packedFrom].value[x] only date
+* extension[packedFrom].value[x] 1..1
+* extension[packedTo] ^short = "Its last day: until then the bags hold what they hold"
+* extension[packedTo].value[x] only date
+* extension[packedTo].value[x] 1..1
+* extension[orderDeadline] ^short = "Until when a change reaches the next roll (Bestillingsfrist)"
+* extension[orderDeadline].value[x] only dateTime
+* extension[orderDeadline].value[x] 1..1
+* extension[responsibleDoctor] ^short = "Multidoselege"
+* extension[responsibleDoctor].value[x] only Reference(Practitioner or PractitionerRole)
+* extension[responsibleDoctor].value[x] 1..1
+* extension[pharmacy] ^short = "Who packs"
+* extension[pharmacy].value[x] only Reference(Organization)
+* extension[pharmacy].value[x] 1..1
 
 Extension: TjenesteExtension
 Id: tjeneste
