@@ -127,8 +127,10 @@ def _of_hospital(row: StayRow, numbers: frozenset[str] | None, named: str | None
 
 def taken_back(row: StayRow, before: Current, numbers: frozenset[str] | None, named: str | None) -> Decided | Unwritten:
     """The same again, to be taken back: by the organisation that told it."""
-    teller = next(one["by"]["key"] for one in row.facts["told"] if one["id"] == before.id)
-    by = _party(row, numbers, named, teller)
+    teller = next(one for one in row.facts["told"] if one["id"] == before.id)
+    if "through" in teller:
+        return Unwritten("told-through-fhir")
+    by = _party(row, numbers, named, teller["by"]["key"])
     if isinstance(by, Unwritten):
         return by
     return Decided(by=_as_party(by), about=before.about, values=before.values, corrects=UUID(before.id))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -13,6 +13,9 @@ from hub.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from hub.settings import Settings
+
+Templates = Callable[[date, str | None, str | None], list[dict[str, Any]]]
+"""On which day, for a municipality and a ward (None: not said)."""
 
 
 def dump(document: Document) -> bytes:
@@ -107,9 +110,30 @@ def _policies(settings: Settings) -> Any:
     from mappings import course as door
 
     try:
-        return door.policies(settings.policies, _table(settings.rates), _table(settings.programmes))
+        return door.policies(
+            settings.policies,
+            rates=_table(settings.rates),
+            programmes=_table(settings.programmes),
+            checklists=_table(settings.checklists),
+            checklists_chosen=_table(settings.checklists_chosen),
+        )
     except ValueError as error:
-        raise ConfigurationError(f"HEIMVEG_POLICIES, HEIMVEG_RATES or HEIMVEG_PROGRAMMES: {error}") from None
+        names = "HEIMVEG_POLICIES, _RATES, _PROGRAMMES, _CHECKLISTS or _CHECKLISTS_CHOSEN"
+        raise ConfigurationError(f"{names}: {error}") from None
+
+
+def checklists(settings: Settings) -> Templates:
+    """The checklists of a day, and which of them a stay that begins then at a place has by itself."""
+    from mappings import course as door
+
+    return partial(door.templates, _policies(settings))
+
+
+def plan_definitions(settings: Settings) -> Iterable[Resource]:
+    """Every version of every checklist, to install."""
+    from mappings import course as door
+
+    return door.plan_definitions(_policies(settings))
 
 
 def _table(table: Path | None) -> str | None:

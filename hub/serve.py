@@ -59,6 +59,7 @@ def make_services(settings: Settings, client: FhirClient | None = None, issuer: 
         ledger=Ledger(sessions=makers, key=ledger_ring(settings)),
         door=door(settings, makers, issuer, session),
         fhir_serves=client.serves if client else None,
+        checklists=doors.checklists(settings),
         exposed=exposed(client, load(settings.profiles), *session.newest_first(b"page-links")) if client else None,
     )
 

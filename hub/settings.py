@@ -88,6 +88,10 @@ class Settings(BaseSettings):
     """A CSV with the price of a døgn by dates, read before the national one."""
     programmes: Path | None = None
     """A CSV with programmes and their wards, each instead of ours of the same name."""
+    checklists: Path | None = None
+    """A CSV with checklists of the deployment's own; one of the name and version of ours stands in its place."""
+    checklists_chosen: Path | None = None
+    """A CSV with the checklists that stays have by themselves, by municipality and ward."""
 
     folder: Path | None = None
     folder_seconds: float = Field(default=1.0, gt=0)

@@ -118,6 +118,7 @@ def _row(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "arrived": facts.get("arrived"),
         "windows": [_window(window, now) for window in facts.get("windows", [])],
         "checklist": facts.get("checklist"),
+        "checklists": [_progress(one) for one in facts.get("checklists", [])],
         "deviations": facts.get("deviations"),
         "documents": facts.get("documents"),
         "control": facts.get("control"),
@@ -134,6 +135,11 @@ def _wait(wait: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """With how long there is left: less than nothing when it is overdue."""
     due = datetime.fromisoformat(wait["due"])
     return {**wait, "overdue": due < now, "hours_left": round((due - now).total_seconds() / 3600, 1)}
+
+
+def _progress(checklist: Mapping[str, Any]) -> dict[str, Any]:
+    """Without its points, which stand on the stay."""
+    return {name: value for name, value in checklist.items() if name != "points"}
 
 
 def _window(window: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hub.contract import Resource
+from mappings.checklists import checklists
 from mappings.documents import Entered
 from mappings.documents.said import Coordinator, IndividualPlan, PlanState, WhatMatters
 from mappings.entered_tasks import EnteredTasks, message_of
@@ -99,6 +100,7 @@ class Assessing:
             yield self._observation("individuell-plan", "", plan[0], valueCodeableConcept=value, status="final")
         if matters is not None:
             yield self._goal(*matters)
+        yield from checklists(self.stay.at, self.setting).made()
         yield from EnteredTasks(at=self.stay.at, setting=self.setting).made()
         team = [(entry, said) for entry, said in told(entered, Coordinator)]
         if team:

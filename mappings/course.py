@@ -14,6 +14,8 @@ from functools import partial
 
 from hub.contract import Document, Ids, Issue, Mention, Projection, Resource
 from mappings.access_end import ends
+from mappings.checklist_plans import plan_definitions, templates
+from mappings.checklists import checklists
 from mappings.closing import closed
 from mappings.consents import consents, is_block
 from mappings.documents import Entered, Message
@@ -33,12 +35,13 @@ from mappings.receipts import deadline
 from mappings.receiving import reviews as receptions
 from mappings.remembering import remembered
 from mappings.rules.policies import Policies, policies
+from mappings.seen import Seen
 from mappings.services import services
 from mappings.silence import unended
 from mappings.sperring import blocks, unknown
 from mappings.stated import Beside, Written, written
 
-__all__ = ["Policies", "course", "policies"]
+__all__ = ["Policies", "by_policy", "course", "plan_definitions", "policies", "templates"]
 
 DEFAULTS = Policies()
 
@@ -141,18 +144,20 @@ def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterab
         mentions=_newest(shared),
         issues=(*log.issues, *odd, *own.issues, *log.receipts.issues, *_flagged(found)),
         delivery=_delivery(log),
-        review_at=min((r for r in (*_reviews(found), *compared.ahead, *ahead) if r > log.now), default=None),
+        review_at=min((r for r in (*_reviews(found, seen), *compared.ahead, *ahead) if r > log.now), default=None),
         stays=rows,
     )
 
 
-def _reviews(found: Gathered) -> Iterator[datetime]:
+def _reviews(found: Gathered, seen: Iterable[Seen]) -> Iterator[datetime]:
     """When silence alone changes something of the stays, or of what is known of their messages."""
     for stay in found.stays:
         yield from (*stay.reviews, *receptions(stay.at))
         end, admission = unended(stay.at), stay.at.stay.admission
         yield from [end.due] if end and end.came is None else []
         yield from [first_instant(admission.when)] if admission else []
+    for one in seen:
+        yield from (point.due for point in checklists(one.at, one.setting).points if point.is_open and point.due)
     log = found.log
     yield from (deadline(entry.message) for entry in log.entries if log.receipts.is_awaited(entry.message))
 

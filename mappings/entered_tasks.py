@@ -1,4 +1,4 @@
-"""What people say is to be done, or is wrong with a message, as Tasks: checklist items and deviations (avvik)."""
+"""What people say is wrong with a message (avvik), as Tasks for its other party."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from hub.contract import Party, Resource
 from mappings import tables
 from mappings.documents import Entered
-from mappings.documents.said import ChecklistItem, Deviation, DeviationReason
+from mappings.documents.said import Deviation, DeviationReason
 from mappings.entries import told
 from mappings.resources import code, moment, reference, resource
 from mappings.rules.occasion import Occasion
@@ -40,28 +40,8 @@ class EnteredTasks:
     setting: Setting
 
     def made(self) -> Iterator[Resource]:
-        """One Task for each item of a checklist, as it was told last, and one for each deviation."""
-        yield from map(self._item, self._items())
+        """One Task for each deviation."""
         yield from (self._deviation(entry, said) for entry, said in told(self.at.entered, Deviation))
-
-    def _item(self, history: list[tuple[Entered, ChecklistItem]]) -> Resource:
-        (first, _), (last, item) = history[0], history[-1]
-        making = self.setting.making
-        return resource(
-            "Task",
-            self._item_id(item.item),
-            meta={"tag": self.setting.tags},
-            groupIdentifier={"system": STAY, "value": self._stay},
-            status="completed" if item.done else "requested",
-            intent="order",
-            code=code(PROCESS, "sjekkpunkt", NAMES["sjekkpunkt"]),
-            description=item.text or item.item,
-            encounter=reference(self.setting.encounter),
-            authoredOn=moment(first.head.generated),
-            lastModified=moment(last.head.generated),
-            owner=making.reference(making.directory.organization(last.head.sender)),
-            **{"for": reference(making.patient)},
-        )
 
     def _deviation(self, entry: Entered, said: Deviation) -> Resource:
         """For the other party of the message: which message, and why. As of a ``DIALOG_AVVIK``, a person must look."""
@@ -94,34 +74,12 @@ class EnteredTasks:
         is_own = self.at.organisations.same(head.sender, entry.head.sender)
         return head.receiver if is_own else head.sender
 
-    def open_items(self) -> Iterator[ToDo]:
-        """What is on a checklist and not done. It is to be done when the patient is ready, or expected to be."""
-        for history in self._items():
-            entry, item = history[-1]
-            if not item.done:
-                yield ToDo(item.text or item.item, f"Task/{self._item_id(item.item)}", entry.head.sender, entry)
-
     def open_deviations(self) -> Iterator[ToDo]:
         """Deviations that nobody has taken back, with who must act on each."""
         for entry, said in told(self.at.entered, Deviation):
             other = self._other(entry, message_of(entry, self.at.stay))
             if other is not None:
                 yield ToDo(said.text, f"Task/{self._deviation_id(entry)}", other, entry)
-
-    def _items(self) -> list[list[tuple[Entered, ChecklistItem]]]:
-        """Each item of a checklist with all that was told of it, by its short name."""
-        items: dict[str, list[tuple[Entered, ChecklistItem]]] = {}
-        for entry, item in told(self.at.entered, ChecklistItem):
-            items.setdefault(item.item, []).append((entry, item))
-        return [items[name] for name in sorted(items)]
-
-    def counted(self) -> tuple[int, int]:
-        """How many items of the checklist are done, of how many."""
-        found = self._items()
-        return sum(history[-1][1].done for history in found), len(found)
-
-    def _item_id(self, item: str) -> str:
-        return self.setting.making.ids("Task", self._stay, "sjekkpunkt", item)
 
     def _deviation_id(self, entry: Entered) -> str:
         return self.setting.making.ids("Task", self._stay, "avvik", entry.head.message_id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from hub.contract import Resource
 from mappings import scope
 from mappings.assessments import Assessing, entry_provenance
 from mappings.care_plan import CAUSES, care_plan
+from mappings.documents.stating import Version, history
 from mappings.encounter import encounter
 from mappings.findings import detected_issue
 from mappings.gathered import Gathered, telling
@@ -27,9 +28,10 @@ def of_stays(found: Gathered, known: set[str]) -> tuple[list[Resource], dict[str
     seen: list[Seen] = []
     made: list[Resource] = []
     targets: dict[str, list[str]] = {}
+    own = history(found.log.entered.every)
     for judged_stay, odd in zip(found.stays, found.odd, strict=True):
         stay = judged_stay.at.stay
-        setting = _setting(found, judged_stay.at)
+        setting = _setting(found, judged_stay.at, own)
         tasks = _tasks(judged_stay, setting, targets)
         seen.append(_seen(found, judged_stay, setting, tasks))
         plan = care_plan(stay, tasks, setting)
@@ -62,13 +64,14 @@ def _seen(found: Gathered, stay: JudgedStay, setting: Setting, tasks: list[Resou
     )
 
 
-def _setting(found: Gathered, at: Occasion) -> Setting:
+def _setting(found: Gathered, at: Occasion, own: Mapping[str, list[Version]]) -> Setting:
     return Setting(
         making=found.making,
         encounter=found.encounter(at.stay),
         tags=found.tags(at.stay.entries),
         on_hold=is_unresolved(at.stay),
         is_dead=at.is_dead,
+        written=own,
     )
 
 

@@ -117,7 +117,7 @@ def _facts(seen: Seen) -> dict[str, Any]:
         "pay": _pay(seen),
         "messages": [way_home.message(entry, seen, read) for entry in stay.entries if entry.in_force],
         "parties": telling.parties(stay.entries, at.organisations),
-        "told": telling.told(at.entered, at.organisations),
+        "told": telling.told(seen),
         "quality": [content_facts.scored(found) for found in judged],
         "gaps": content_facts.gaps(judged),
         "documents": {kind: way_home.newest_of(seen, kind) for kind in DOCUMENTS},

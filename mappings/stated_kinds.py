@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from hub.contract import Resource
 from mappings.care_plan import CUSTODIAN
-from mappings.documents.stating import KINDS, codes
+from mappings.documents.stating import KINDS, POINT, codes
 from mappings.resources import code, coding, reference
 from mappings.task import PROCESS
 
@@ -21,13 +21,19 @@ Elements = dict[str, Any]
 
 
 def over(base: Resource, own: Mapping[str, Any], changed: Iterable[str]) -> Elements:
-    """What messages made, with what people changed of it; what the messages say now wins where both speak."""
+    """What messages made, with what people changed of it; what the messages say now wins where both speak.
+
+    The status of a point of a checklist counts what people changed already (``mappings.checklists``).
+    """
     kept = {name: value for name, value in base.items() if name not in ("resourceType", "id", "meta")}
     for name in changed:
         kept[name] = own.get(name)
     if base["resourceType"] == "CarePlan":
         kept["activity"] = _joined(base.get("activity", ()), own.get("activity", ()) if "activity" in changed else ())
-    if base["resourceType"] == "Task" and base.get("status") in OVER:
+    if (PROCESS, POINT) in codes([base.get("code", {})]):
+        is_newest = own.get("status") == base["status"]
+        kept["status"], kept["statusReason"] = base["status"], own.get("statusReason") if is_newest else None
+    elif base["resourceType"] == "Task" and base.get("status") in OVER:
         kept["status"], kept["statusReason"] = base["status"], base.get("statusReason")
     return kept
 

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from hub.contract import Party, Resource
 from mappings.documents import Entered
 from mappings.documents.said import Answer, Can
+from mappings.documents.stating import Version
 from mappings.entries import newest
 from mappings.facts import remarks
 from mappings.identifiers import H
@@ -47,6 +49,7 @@ NAMES: Final = {
     "avslutning": "Opphold uten avslutning",
     "avklaring": "Avklaring",
     "sjekkpunkt": "Sjekkpunkt",
+    "sjekkliste": "Sjekkliste",
 }
 READINESS_TEXT: Final = {
     "utskrivningsklar": "Meldt utskrivningsklar",
@@ -103,10 +106,16 @@ class Setting:
     tags: list[dict[str, str]]
     on_hold: bool
     is_dead: bool
+    written: Mapping[str, list[Version]] = field(default_factory=dict)
+    """What people wrote of resources through FHIR, by ``Type/id``."""
 
     def id(self, name: str, number: int) -> str:
         """The id of a Task of the stay."""
         return self.making.ids("Task", self.encounter.partition("/")[2], name, str(number))
+
+    def task(self, kind: str, name: str) -> str:
+        """The reference of a Task of the stay that goes by a name."""
+        return f"Task/{self.making.ids('Task', self.encounter.partition('/')[2], kind, name)}"
 
 
 def readiness_task(readiness: Readiness, decision: Owed, pay: Pay, setting: Setting) -> Resource:

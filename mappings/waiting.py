@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from hub.contract import Party
+from mappings.checklists import checklists
+from mappings.documents.stating import POINT
 from mappings.encounter import expected_discharge
 from mappings.entered_tasks import EnteredTasks
 from mappings.moments import first_instant
@@ -18,7 +20,7 @@ from mappings.silence import END, unended, unended_reference
 from mappings.task import NAMES
 
 WAITED_FOR: Final = ("pending", "missing")
-REFUSED, DEVIATION, ITEM = "avvist", "avvik", "sjekkpunkt"
+REFUSED, DEVIATION = "avvist", "avvik"
 NAMED: Final = {
     **NAMES,
     REFUSED: "Avvist av mottakeren",
@@ -76,14 +78,16 @@ def _end(seen: Seen) -> Iterator[dict[str, Any]]:
 
 
 def _to_do(seen: Seen) -> Iterator[dict[str, Any]]:
-    """A deviation from when it was told; what is on a checklist from when the patient is, or should be, ready."""
+    """A deviation from when it was told; a point by its own deadline, else when the patient is, or should be, ready."""
     tasks = EnteredTasks(at=seen.at, setting=seen.setting)
     for one in tasks.open_deviations():
         yield _wait(DEVIATION, one.entry.head.generated, one.owner, one.task, one.text)
-    due = _leaving(seen)
-    if due is not None and not seen.at.is_dead:
-        for one in tasks.open_items():
-            yield _wait(ITEM, due, one.owner, one.task, one.text)
+    listed = checklists(seen.at, seen.setting)
+    leaving = _leaving(seen)
+    for point in () if seen.at.is_dead else listed.points:
+        due = point.due or (leaving if point in listed.loose else None)
+        if due is not None and point.is_open and point.owner:
+            yield _wait(POINT, due, point.owner, point.task, point.text)
 
 
 def _leaving(seen: Seen) -> datetime | None:

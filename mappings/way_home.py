@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from mappings import epikrise_envelope
+from mappings.checklists import checklists, point_shown, shown
 from mappings.documents.said import (
     Arrived,
     MessageAcknowledged,
@@ -46,7 +47,8 @@ def way_home(seen: Seen) -> dict[str, Any]:
     entries, receiver = seen.at.entered, seen.at.municipality
     travel, came = newest(entries, TransportPlanned), newest(entries, Arrived)
     tasks = EnteredTasks(at=seen.at, setting=seen.setting)
-    finished, every = tasks.counted()
+    listed = checklists(seen.at, seen.setting)
+    finished, every = listed.counted()
     return {
         "district": _district(seen),
         "unit": str(receiver.unit_name) if receiver else None,
@@ -54,7 +56,9 @@ def way_home(seen: Seen) -> dict[str, Any]:
         if travel
         else None,
         "arrived": told_moment(came[1].at) if came else None,
-        "checklist": {"done": finished, "of": every, "open": [one.text for one in tasks.open_items()]},
+        "checklist": {"done": finished, "of": every, "open": [one.text for one in listed.points if one.is_open]},
+        "checklists": shown(listed),
+        "other_points": [point_shown(point) for point in listed.loose],
         "deviations": sum(1 for _ in tasks.open_deviations()),
     }
 

@@ -1,4 +1,4 @@
-"""Build profiles/built from FSH and the national code lists: ``python -m profiles.build [TARGET]``.
+"""Build profiles/built from FSH, the national code lists and the checklists: ``python -m profiles.build [TARGET]``.
 
 Needs Node, for SUSHI alone. SUSHI looks for FHIR packages in its home folder: it is given one of its own below
 node_modules, with the R4 definitions of an npm package in it, and so never touches the user's nor the network.
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from profiles.kodeverk import code_systems
+from profiles.sjekklister import shipped_plans
 
 HERE = Path(__file__).resolve().parent
 BUILT = HERE / "built"
@@ -30,7 +31,14 @@ DEFINITIONS = (
     "profiles-resources", "profiles-types", "profiles-others", "extension-definitions", "valuesets",
     "v3-codesystems", "v2-tables", "search-parameters",
 )  # fmt: skip
-DEFINITIONAL = ("CapabilityStatement", "CodeSystem", "SearchParameter", "StructureDefinition", "ValueSet")
+DEFINITIONAL = (
+    "CapabilityStatement",
+    "CodeSystem",
+    "PlanDefinition",
+    "SearchParameter",
+    "StructureDefinition",
+    "ValueSet",
+)
 
 Resource = dict[str, Any]
 
@@ -44,7 +52,7 @@ def build(target: Path) -> int:
     ensure_tools()
     with tempfile.TemporaryDirectory(prefix="heimveg-profiles-") as folder:
         run_sushi(Path(folder))
-        made = [*read_all(Path(folder) / "fsh-generated" / "resources"), *code_systems()]
+        made = [*read_all(Path(folder) / "fsh-generated" / "resources"), *code_systems(), *shipped_plans()]
     for old in built_files(target):
         old.unlink()
     for resource in made:

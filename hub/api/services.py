@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import cast
+from datetime import date
+from typing import Any, cast
 
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.access.door import Door
 from hub.access.ledger import Ledger
+from hub.doors import Templates
 from hub.gateway.exposed import Exposed
 from hub.intake import Intake
 from hub.log.database import Sessions
 from hub.settings import Settings
 from hub.writing import Writing
+
+
+def _no_checklists(_on: date, _municipality: str | None, _ward: str | None) -> list[dict[str, Any]]:
+    return []
+
 
 FhirCheck = Callable[[], Awaitable[bool]]
 """Whether the FHIR server serves."""
@@ -34,6 +41,7 @@ class Services:
     writing: Writing | None = None
     fhir_serves: FhirCheck | None = None
     exposed: Exposed | None = None
+    checklists: Templates = _no_checklists
 
 
 def services(request: Request) -> Services:

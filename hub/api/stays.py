@@ -152,7 +152,10 @@ class ItemTold(Telling):
     """Whether something on a checklist is done."""
 
     done: Annotated[bool, Field(strict=True)]
+    not_relevant: Annotated[bool | None, Field(strict=True, description="Not for this patient; counts nowhere")] = None
     text: Annotated[str, Field(max_length=500, description="What people read")] = ""
+    due: Annotated[AwareDatetime | None, Field(description="In place of what the checklist says")] = None
+    responsible: Annotated[Short, Field(description="Who of the organisation does it")] = ""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -254,47 +257,49 @@ class StayTold(BaseModel):
 )
 async def get_told(stay: StayId, using: Using, caller: Calling) -> StayTold:
     """Of every kind, with who told it and when; what was taken back is not in it."""
-    row = await _stay(using, caller, stay, "told")
+    row = await stay_of(using, caller, stay, "told")
     told = [{**one, "by": one["by"]["name"]} for one in row.facts["told"]]
     return StayTold(stay=f"Encounter/{row.id}", told=told)
 
 
-def _serve(topic: Topic, body: type[Telling], title: str, *, part: Any = None) -> None:
-    """The routes of a topic; what collects is told by a route of its own, and named by its entry."""
+def serve(
+    topic: Topic, body: type[Telling], title: str, *, part: Any = None, to: APIRouter = router, tells: bool = True
+) -> None:
+    """The routes of a topic; without ``tells`` another route tells it. What collects is named by its entry."""
     name = "entry" if topic.collects else topic.part
     path = f"/stays/{{stay}}/{topic.name}" + (f"/{{{name}}}" if name else "")
     kept = part if name else Annotated[str, Depends(_no_part)]
 
     async def get(stay: StayId, part: Any, using: Using, caller: Calling) -> Response:
-        row = await _stay(using, caller, stay, topic.name)
+        row = await stay_of(using, caller, stay, topic.name)
         current = state(row, topic, str(part))
         if current is None:
             raise ProblemError("not-found")
         return _told(str(stay), current, 200)
 
     async def put(stay: StayId, part: Any, said: Any, using: Using, caller: Calling, when: When) -> Response:
-        return await _write(using, caller, stay, _wish(topic, str(part), said, when), when.path)
+        return await write(using, caller, stay, wish_of(topic, str(part), said, when), when.path)
 
     async def delete(stay: StayId, part: Any, using: Using, caller: Calling, when: When) -> Response:
         wish = Wish(topic=topic, part=str(part), match=when.match, once=when.once, takes_back=True)
-        return await _write(using, caller, stay, wish, when.path)
+        return await write(using, caller, stay, wish, when.path)
 
     for method, handler, right in (
         ("GET", get, Right.SEE_STAYS),
         ("PUT", put, Right.TELL),
         ("DELETE", delete, Right.TELL),
     ):
-        if method == "PUT" and topic.collects:
+        if method == "PUT" and not tells:
             continue
         handler.__annotations__ |= {"part": kept, "said": body} if method == "PUT" else {"part": kept}
-        router.add_api_route(
+        to.add_api_route(
             path,
             handler,
             methods=[method],
             name=f"{method.lower()}_{topic.name}",
             summary=f"{_VERBS[method]}{title}",
             dependencies=[needs(right)],
-            **_DESCRIBED[method],
+            **DESCRIBED[method],
         )
 
 
@@ -305,7 +310,7 @@ _REFUSALS: Final = (
     "readiness-withdrawn", "readiness-over", "stay-cancelled", "stale", "invalid-value", "impossible-time",
     "key-used-before", "precondition-required", "access-log-away", "store-unavailable",
 )  # fmt: skip
-_DESCRIBED: Final[dict[str, dict[str, Any]]] = {
+DESCRIBED: Final[dict[str, dict[str, Any]]] = {
     "GET": {"response_class": Response, "responses": {200: _SHOWS, **documentation.ONE}},
     "PUT": {
         "response_class": Response,
@@ -322,7 +327,7 @@ _DESCRIBED: Final[dict[str, dict[str, Any]]] = {
         "responses": {
             204: {"description": "Taken back; what was told before it holds again"},
             202: {"description": "Stored; the FHIR server shows it in a moment"},
-            **documentation.problems("not-yours", *_REFUSALS),
+            **documentation.problems("not-yours", "told-through-fhir", *_REFUSALS),
         },
     },
 }
@@ -332,14 +337,16 @@ def _no_part() -> str:
     return ""
 
 
-async def _stay(using: Services, caller: Caller, stay: UUID, what: str) -> StayRow:
+async def stay_of(using: Services, caller: Caller, stay: UUID, what: str) -> StayRow:
+    """A stay of the caller's, written down as seen."""
     row = await _writing(using).read(str(stay), _writer(caller), _noted(using, caller, what))
     if row is None:
         raise ProblemError("not-found")
     return row
 
 
-async def _write(using: Services, caller: Caller, stay: UUID, wish: Wish, path: str) -> Response:
+async def write(using: Services, caller: Caller, stay: UUID, wish: Wish, path: str) -> Response:
+    """The answer to telling something; ``path`` is where it is to be found."""
     noted = _noted(using, caller, wish.topic.name)
     done = await _writing(using).write(str(stay), wish, _writer(caller), noted)
     if isinstance(done, Unwritten):
@@ -386,9 +393,10 @@ def _refused(stay: str, why: Unwritten) -> Response:
     return answer
 
 
-def _wish(topic: Topic, part: str, said: Telling, when: Conditions) -> Wish:
+def wish_of(topic: Topic, part: str, said: Telling, when: Conditions, **more: Any) -> Wish:
+    """``more`` are values that the caller does not say."""
     values: Mapping[str, Any] = said.model_dump(mode="json", exclude_none=True, exclude={"author", "organisation"})
-    values = {name: value for name, value in values.items() if value != ""}
+    values = {name: value for name, value in (*values.items(), *more.items()) if value != ""}
     return Wish(
         topic=topic,
         part=part,
@@ -432,20 +440,20 @@ Item = Annotated[str, Path(alias="item", pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 EntryId = Annotated[UUID, Path(alias="entry", description="The id of what was told")]
 MessageId = Annotated[str, Path(alias="message", max_length=200, description="The id of a message of the stay")]
 
-_serve(ANSWER, AnswerTold, "the municipality's answer")
-_serve(COORDINATOR, CoordinatorTold, "who coordinates", part=Place)
-_serve(PATHWAY, PathwayTold, "the pathway that is decided")
-_serve(CFS, CfsTold, "a frailty score")
-_serve(MATTERS, MattersTold, "what matters to the patient")
-_serve(ARRIVAL, ArrivalTold, "that the patient has come")
-_serve(TRANSPORT, TransportTold, "how the patient travels")
-_serve(CHECKLIST, ItemTold, "whether something on a checklist is done", part=Item)
-_serve(READY, ReadyTold, "when the patient was decided to be ready")
-_serve(READ, SeenTold, "that somebody has read a message", part=MessageId)
-_serve(ACKNOWLEDGED, SeenTold, "that somebody has taken a message in hand", part=MessageId)
+serve(ANSWER, AnswerTold, "the municipality's answer")
+serve(COORDINATOR, CoordinatorTold, "who coordinates", part=Place)
+serve(PATHWAY, PathwayTold, "the pathway that is decided")
+serve(CFS, CfsTold, "a frailty score")
+serve(MATTERS, MattersTold, "what matters to the patient")
+serve(ARRIVAL, ArrivalTold, "that the patient has come")
+serve(TRANSPORT, TransportTold, "how the patient travels")
+serve(CHECKLIST, ItemTold, "whether something on a checklist is done", part=Item)
+serve(READY, ReadyTold, "when the patient was decided to be ready")
+serve(READ, SeenTold, "that somebody has read a message", part=MessageId)
+serve(ACKNOWLEDGED, SeenTold, "that somebody has taken a message in hand", part=MessageId)
 
 
-_serve(DEVIATIONS, DeviationTold, "that a message cannot be used", part=EntryId)
+serve(DEVIATIONS, DeviationTold, "that a message cannot be used", part=EntryId, tells=False)
 
 
 @router.post(
@@ -453,9 +461,9 @@ _serve(DEVIATIONS, DeviationTold, "that a message cannot be used", part=EntryId)
     summary="Tell that a message cannot be used",
     status_code=201,
     response_class=Response,
-    responses={key: told for key, told in _DESCRIBED["PUT"]["responses"].items() if key not in (412, 428)},
+    responses={key: told for key, told in DESCRIBED["PUT"]["responses"].items() if key not in (412, 428)},
     dependencies=[needs(Right.TELL)],
 )
 async def post_deviation(stay: StayId, said: DeviationTold, using: Using, caller: Calling, when: When) -> Response:
     """An avvik: the other party of the message gets a Task. Each stands beside the others."""
-    return await _write(using, caller, stay, _wish(DEVIATIONS, "", said, when), when.path)
+    return await write(using, caller, stay, wish_of(DEVIATIONS, "", said, when), when.path)

@@ -50,6 +50,11 @@ TEXTS: dict[str, Text] = {
         "Meldingen er lagret, men kunne ikke behandles",
         "Feilen er vår. Meldingen er ikke kvittert; den behandles når feilen er rettet. Du kan også sende den på nytt.",
     ),
+    "told-through-fhir": Text(
+        409,
+        "Det er sagt ved å endre Task-en",
+        "Det kan ikke tas tilbake her. Si det som gjelder nå med PUT, eller endre Task-en i /fhir på nytt.",
+    ),
     "no-indicator": Text(404, "Indikatoren finnes ikke", "Se listen på /indicators."),
     "wrong-grouping": Text(
         400, "Grupperingen er ikke gyldig", "Grupper etter høyst to av feltene som listen på /indicators nevner."

@@ -40,11 +40,12 @@ def bootstrap(
 
 
 async def _bootstrap(settings: Settings, *, again: bool, patience: float) -> Report:
+    from hub import doors
     from hub.conformance.bootstrap import bootstrap as install
     from hub.conformance.resources import load
     from hub.delivery.client import FhirClient
 
-    conformance = load(settings.profiles)
+    conformance = load(settings.profiles, doors.plan_definitions(settings))
     async with FhirClient(settings.fhir_base, settings=settings) as client:
         return await install(client, conformance, _say, patience=patience, again=again)
 

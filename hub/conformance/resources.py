@@ -10,14 +10,14 @@ from pathlib import Path
 import orjson
 
 from hub.contract import Resource
-from hub.delivery.content import canonical
+from hub.delivery.content import canonical, ref_of
 from hub.errors import ConfigurationError
 
 H = "https://heimveg.dev/fhir"
 """Our canonical base."""
 
 BUILT = Path(__file__).resolve().parents[2] / "profiles" / "built"
-ORDER = ("CodeSystem", "ValueSet", "SearchParameter", "StructureDefinition", "CapabilityStatement")
+ORDER = ("CodeSystem", "ValueSet", "SearchParameter", "StructureDefinition", "PlanDefinition", "CapabilityStatement")
 """Terminology first, so that the StructureDefinitions, which make HAPI forget what it cached, come after it."""
 
 
@@ -52,11 +52,15 @@ class Conformance:
         return [resource for resource in self.resources if resource["resourceType"] == type_]
 
 
-def load(folder: Path | None = None) -> Conformance:
-    """The set in ``folder`` (HEIMVEG_PROFILES), or the one that comes with the source."""
+def load(folder: Path | None = None, plans: Iterable[Resource] = ()) -> Conformance:
+    """The set in ``folder`` (HEIMVEG_PROFILES), or the one that comes with the source.
+
+    ``plans`` are the PlanDefinitions of the deployment's checklists, in place of those of the same id.
+    """
     place = folder or BUILT
-    resources = sorted(_read(place.glob("*.json")), key=_rank)
-    if not resources:
+    held = {ref_of(resource): resource for resource in _read(place.glob("*.json"))}
+    resources = sorted((held | {ref_of(plan): plan for plan in plans}).values(), key=_rank)
+    if not held:
         raise ConfigurationError(
             f"No conformance resources in {place}; set HEIMVEG_PROFILES to the folder profiles/built of the source."
         )

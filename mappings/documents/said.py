@@ -251,12 +251,28 @@ class WhatMatters(Said):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecklistItem(Said):
-    """Whether something on a checklist is done. ``item`` is its short name; ``text`` what people read."""
+    """Whether something on a checklist is done, or is not relevant for the patient. ``item`` is its short name.
+
+    ``text`` (what people read) and ``due`` stand in place of what the checklist says; ``responsible`` is who of the
+    organisation does it.
+    """
 
     kind: ClassVar[str] = "sjekkpunkt"
     item: str
     done: bool
     text: str = ""
+    not_relevant: bool = False
+    due: datetime | None = None
+    responsible: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistBegun(Said):
+    """A checklist is used for the stay from now on, in this version, whatever version comes after it."""
+
+    kind: ClassVar[str] = "sjekkliste"
+    checklist: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

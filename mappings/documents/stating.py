@@ -18,6 +18,9 @@ from mappings.documents.said import Stated
 COMMON: Final = frozenset({"resourceType", "id", "meta", "text", "language", "extension", "identifier"})
 PLAN_KINDS: Final = "https://heimveg.dev/fhir/CodeSystem/care-plan-category"
 VKP_KINDS: Final = "http://ehelse.no/fhir/CodeSystem/vkp-careplan-category-v090"
+PROCESS: Final = "https://heimveg.dev/fhir/CodeSystem/discharge-process"
+POINT: Final = "sjekkpunkt"
+"""A Task that people end: a point of a checklist. Duties end by what fulfils them."""
 ZONE: Final = "https://heimveg.dev/fhir/StructureDefinition/sone"
 REFERENCE: Final = re.compile(r"[A-Z][A-Za-z]{1,39}/[A-Za-z0-9.-]{1,64}|urn:uuid:[0-9a-fA-F-]{36}")
 
@@ -68,8 +71,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         subject="for",
         required=("status", "intent", "code"),
         elements=_words(
-            "groupIdentifier partOf businessStatus statusReason priority description focus encounter executionPeriod"
-            " authoredOn lastModified requester performerType owner reasonCode note restriction output input"
+            "instantiatesCanonical groupIdentifier partOf businessStatus statusReason priority description focus"
+            " encounter executionPeriod authoredOn lastModified requester performerType owner reasonCode note restriction output input"
         ),
         changes=_words("status statusReason owner note"),
     ),
@@ -119,6 +122,7 @@ TEXTS: Final = {
     "reference": "En referanse må være Type/id på denne tjeneren, eller urn:uuid til en annen ressurs i transaksjonen.",
     "detail": "Bruk activity.reference til en Task, ServiceRequest eller Appointment; detail brukes bare i besøksplan.",
     "intent": "Verdien kan ikke brukes her.",
+    "point-status": "Et sjekkpunkt kan være åpent, gjort (completed) eller ikke aktuelt (cancelled).",
     "duty-status": "En plikt fullføres av det som oppfyller den (melding eller svar), ikke ved å endre status.",
     "scale": "Verdien er utenfor skalaen.",
 }
@@ -221,6 +225,10 @@ def _care_plan(
 def _task(resource: Mapping[str, Any], before: Mapping[str, Any] | None, changed: Iterable[str]) -> Iterator[Fault]:
     if resource.get("intent") not in (None, "order"):
         yield _fault("intent", "Task.intent")
+    if before is not None and (PROCESS, POINT) in codes([before.get("code", {})]):
+        if "status" in changed and resource.get("status") not in (*_OPEN_TASK, "completed", "cancelled"):
+            yield _fault("point-status", "Task.status")
+        return
     ends = before is not None and not {before.get("status"), resource.get("status")} <= {*_OPEN_TASK}
     if ends and "status" in changed:
         yield _fault("duty-status", "Task.status")

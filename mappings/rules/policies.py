@@ -14,6 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from mappings.rules.checklists import Choice, Template, in_order, parsed_choices, parsed_templates, shipped_templates
 from mappings.rules.programmes import Programme, national_programmes, parsed_programmes
 
 
@@ -82,6 +83,9 @@ class Policies:
     """How long an organisation has access after the last stay that it took part in; 0 is without end."""
     rates: tuple[Rate, ...] = field(default_factory=national_rates)
     programmes: tuple[Programme, ...] = field(default_factory=national_programmes)
+    checklists: tuple[Template, ...] = field(default_factory=shipped_templates)
+    chosen: tuple[Choice, ...] = ()
+    """Which checklists stays have by themselves."""
 
     def rate(self, day: date) -> int | None:
         """The price of one day, or None when nobody has told it."""
@@ -92,11 +96,19 @@ class Policies:
         return tuple(f"{name}={_text(getattr(self, name))}" for name in names)
 
 
-NAMES: Final = tuple(f.name for f in fields(Policies) if f.name not in ("rates", "programmes"))
+TABLES: Final = ("rates", "programmes", "checklists", "chosen")
+NAMES: Final = tuple(f.name for f in fields(Policies) if f.name not in TABLES)
 _WORDS: Final = {"yes": True, "true": True, "no": False, "false": False}
 
 
-def policies(chosen: Mapping[str, str], rates: str | None = None, programmes: str | None = None) -> Policies:
+def policies(
+    chosen: Mapping[str, str],
+    *,
+    rates: str | None = None,
+    programmes: str | None = None,
+    checklists: str | None = None,
+    checklists_chosen: str | None = None,
+) -> Policies:
     """The policies of a deployment: texts by name, and tables (CSV) that come before our own.
 
     Raises ``ValueError`` that names what is wrong.
@@ -106,7 +118,20 @@ def policies(chosen: Mapping[str, str], rates: str | None = None, programmes: st
     made = replace(Policies(), **values)  # type: ignore[arg-type]  # each value has the type of the default it replaces
     others = parsed_programmes(programmes) if programmes else ()
     kept = [programme for programme in made.programmes if programme.name not in {other.name for other in others}]
-    return replace(made, rates=(*own, *made.rates), programmes=(*others, *kept))
+    templates = _templates(made.checklists, parsed_templates(checklists) if checklists else ())
+    return replace(
+        made,
+        rates=(*own, *made.rates),
+        programmes=(*others, *kept),
+        checklists=templates,
+        chosen=parsed_choices(checklists_chosen, templates) if checklists_chosen else (),
+    )
+
+
+def _templates(ours: Iterable[Template], own: Iterable[Template]) -> tuple[Template, ...]:
+    """The deployment's versions beside ours; its own of the same name and number stands in place of ours."""
+    held = {(one.name, one.version): one for one in (*ours, *own)}
+    return in_order(held.values())
 
 
 def _value(name: str, text: str) -> bool | int:

@@ -235,7 +235,7 @@ def test_the_price_of_a_year_that_nobody_told_is_unknown_and_its_days_are_not(pa
 def test_a_deployment_may_tell_the_rate_of_a_year(facts):
     ready = datetime(2031, 3, 3, 10, tzinfo=OSLO)
     case = Case(name="own", start=ready - timedelta(days=3))
-    own = policies({}, "valid_from,valid_to,nok,source\n2031-01-01,2031-12-31,9000,vedtak\n")
+    own = policies({}, rates="valid_from,valid_to,nok,source\n2031-01-01,2031-12-31,9000,vedtak\n")
     messages = (innlagt(case), helseopplysninger(case), utskrivningsklar(case, ready=ready))
     assert facts(*messages, as_of=ready + timedelta(days=2), policies=own).stays[0].pay.amount == 18000
 
@@ -310,4 +310,4 @@ def test_a_policy_that_does_not_exist_or_has_no_such_value_is_named(wrong):
 
 def test_a_wrong_line_in_a_table_of_rates_is_named():
     with pytest.raises(ValueError, match="line 3"):
-        policies({}, "valid_from,valid_to,nok,source\n2031-01-01,2031-12-31,9000,x\n2032-01-01,2032-12-31,,x\n")
+        policies({}, rates="valid_from,valid_to,nok,source\n2031-01-01,2031-12-31,9000,x\n2032-01-01,2032-12-31,,x\n")

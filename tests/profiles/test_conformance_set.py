@@ -20,7 +20,8 @@ def folder(tmp_path: Path) -> Path:
 def test_terminology_is_installed_before_what_refers_to_it() -> None:
     types = [resource["resourceType"] for resource in load().resources]
     assert list(dict.fromkeys(types)) == [
-        "CodeSystem", "ValueSet", "SearchParameter", "StructureDefinition", "CapabilityStatement",
+        "CodeSystem", "ValueSet", "SearchParameter", "StructureDefinition", "PlanDefinition",
+        "CapabilityStatement",
     ]  # fmt: skip
 
 

@@ -49,6 +49,7 @@ TOLD: list[tuple[str, dict[str, Any]]] = [
     ("vilkar-phv-tsb", {"meeting_invited": True}),
     ("transport", {"planned": "2026-10-12T13:00:00+02:00", "mode": "ambulanse", "note": "Båre"}),
     ("pasient-mottatt", {"at": "2026-10-13", "place": "Korttidsplass"}),
+    ("sjekkliste", {"checklist": "utskrivning", "version": 1}),
     ("sjekkpunkt", {"item": "nokler", "done": False}),
     ("sjekkpunkt", {"item": "transport", "done": True, "text": "Transport er bestilt"}),
     ("avvik", {"message": NOTICE, "reason": "incomplete", "text": "Funksjon mangler"}),

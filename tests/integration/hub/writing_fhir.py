@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from adapters.kith.samples import Case, helseopplysninger, innlagt, utskrivningsklar
+from hub import doors
 from hub.access.caller import Caller
 from hub.access.door import Door
 from hub.access.scopes import EVERYTHING
@@ -56,6 +57,12 @@ class Pen:
         more = {"If_Match": etag} if etag else {}
         return await self.send("PUT", f"/{resource['resourceType']}/{resource['id']}", resource, **more, **headers)
 
+    async def tell(self, path: str, **said: Any) -> httpx.Response:
+        """On the REST interface beside ``/fhir``; ``match`` is the version that is replaced."""
+        match = said.pop("match", None)
+        headers = {"x-acts-for": self.number, **({"If-Match": match} if match else {})}
+        return await self.http.put(path, json={"author": "Test", **said}, headers=headers)
+
     async def ask(self, path: str) -> httpx.Response:
         """Of the REST interface beside ``/fhir``."""
         return await self.http.get(path, headers={"x-acts-for": self.number})
@@ -78,6 +85,10 @@ class Desk:
     async def patient(self) -> str:
         ((id_,),) = await self.hub.sql("SELECT resource_id FROM delivered WHERE resource_type = 'Patient'")
         return f"Patient/{id_}"
+
+    async def stay(self) -> str:
+        ((id_,),) = await self.hub.sql("SELECT id FROM stay")
+        return f"/stays/{id_}"
 
     async def entries(self) -> int:
         ((count,),) = await self.hub.sql("SELECT count(*) FROM entry")
@@ -120,7 +131,8 @@ async def desk(open_real_hub: Any, strangers: Any, **more: Any) -> AsyncIterator
             **more,
         )
         gateway = exposed(hub.client, load(hub.settings.profiles), b"k" * 32)
-        async with served(hub, door=As(), writing=writing, exposed=gateway) as http:
+        lists = doors.checklists(hub.settings)
+        async with served(hub, door=As(), writing=writing, exposed=gateway, checklists=lists) as http:
             await hub.deliver(innlagt(case), helseopplysninger(case), utskrivningsklar(case))
             parties = case.parties
             yield Desk(

@@ -69,6 +69,7 @@ Title: "What a client may rely on"
 * insert Standard(patient, Task, reference)
 * insert Standard(encounter, Task, reference)
 * insert Standard(group-identifier, Task, token)
+* insert Standard(part-of, Task, reference)
 * insert Standard(period, Task, date)
 * insert Standard(authored-on, Task, date)
 * insert Standard(modified, Task, date)
@@ -213,6 +214,13 @@ Title: "What a client may rely on"
 * insert Clinical(patient, reference)
 * insert Clinical(date, date)
 * insert Standard(status, Consent, token)
+* rest[0].resource[+].type = #PlanDefinition
+* insert ReadAndSearch
+* rest[0].resource[=].documentation = "The checklists, a resource for each version; Task.instantiatesCanonical names it"
+* insert Standard(url, PlanDefinition, uri)
+* insert Standard(version, PlanDefinition, token)
+* insert Standard(status, PlanDefinition, token)
+* insert Standard(title, PlanDefinition, string)
 * insert Readable(Measure, heimveg-measure)
 * insert Standard(url, Measure, uri)
 * insert Standard(version, Measure, token)

@@ -28,6 +28,7 @@ Description: "Hva en Task gjelder på veien fra sykehus til kommune: selve utskr
 * #kvittering "Kvittering mangler" "Mottakeren har ikke kvittert for en melding innen 96 timer. Avsenderen finner ut hva som ble av den."
 * #avslutning "Opphold uten avslutning" "Det er ikke hørt noe om et åpent opphold på 30 dager. Sykehuset sier om det er avsluttet."
 * #sjekkpunkt "Sjekkpunkt" "Noe på en sjekkliste for utskrivningen, med om det er gjort."
+* #sjekkliste "Sjekkliste" "En sjekkliste som brukes for oppholdet, med hvor mange punkter som er gjort. Punktene er deler av den."
 * #avklaring "Avklaring" "Noe i forløpet må avklares av et menneske, for eksempel en melding som ikke passer til noe opphold."
 
 CodeSystem: Transport
