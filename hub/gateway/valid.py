@@ -6,7 +6,7 @@ codes of required bindings and the types of references, is looked up here, or th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -24,6 +24,17 @@ TEXTS = {
     "": "Verdien er ikke gyldig i FHIR R4.",
 }
 """Our own: the library's could quote what somebody wrote."""
+
+
+CUT_SHORT = "+"
+WHOLE = {
+    ("Task", "status"): (
+        "draft requested received accepted rejected ready cancelled in-progress on-hold failed completed"
+        " entered-in-error"
+    ),
+    ("Observation", "status"): "registered preliminary final amended corrected cancelled entered-in-error unknown",
+}
+"""Required bindings of R4 that the library has the beginning of only."""
 
 
 def troubles(resource: Resource, known_as: Mapping[str, str]) -> Iterator[Trouble]:
@@ -44,6 +55,12 @@ def troubles(resource: Resource, known_as: Mapping[str, str]) -> Iterator[Troubl
         yield from _bound(made, name, known_as)
 
 
+def _codes(model: Any, name: str, told: Mapping[str, Any]) -> Collection[str]:
+    """The codes of a required binding; none where another than the two that we know is cut short."""
+    found: Collection[str] = told.get("enum_values") or ()
+    return WHOLE.get((type(model).__name__, name), "").split() if CUT_SHORT in found else found
+
+
 def _bound(model: Any, path: str, known_as: Mapping[str, str]) -> Iterator[Trouble]:
     """Codes and targets, at any depth."""
     for name, field in type(model).model_fields.items():
@@ -53,7 +70,7 @@ def _bound(model: Any, path: str, known_as: Mapping[str, str]) -> Iterator[Troub
         told, at = field.json_schema_extra, f"{path}.{field.alias or name}"
         for number, one in enumerate(value if isinstance(value, list) else [value]):
             here = f"{at}[{number}]" if isinstance(value, list) else at
-            if (codes := told.get("enum_values")) and isinstance(one, str) and one not in codes:
+            if (codes := _codes(model, name, told)) and isinstance(one, str) and one not in codes:
                 yield _trouble("code", here)
             if (types := told.get("enum_reference_types")) and _is_other(one, types, known_as):
                 yield _trouble("target", f"{here}.reference")

@@ -72,7 +72,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         required=("status", "intent", "code"),
         elements=_words(
             "instantiatesCanonical groupIdentifier partOf businessStatus statusReason priority description focus"
-            " encounter executionPeriod authoredOn lastModified requester performerType owner reasonCode note restriction output input"
+            " encounter executionPeriod authoredOn lastModified requester performerType owner reasonCode note"
+            " restriction output input"
         ),
         changes=_words("status statusReason owner note"),
     ),
