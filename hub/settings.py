@@ -96,6 +96,16 @@ class Settings(BaseSettings):
     folder: Path | None = None
     folder_seconds: float = Field(default=1.0, gt=0)
 
+    mllp_port: int | None = Field(default=None, ge=0, le=65535)
+    """Where HL7 v2 is heard over MLLP; nowhere by default."""
+    mllp_host: str = "127.0.0.1"
+    mllp_envelope: Path | None = None
+    """A side-car (``docs/medication.md``) for all that comes over MLLP."""
+    mllp_certificate: Path | None = None
+    mllp_key: Path | None = None
+    mllp_callers: Path | None = None
+    """Who may call: the certificates of authorities that callers' own are signed by. Needed beyond this machine."""
+
     outbox: Annotated[tuple[str, ...], NoDecode] = ("all",)
     """Which message types (list 8279) are drafted of what is entered: ``all``, ``none``, or their names."""
     outbox_unattended: Annotated[tuple[str, ...], NoDecode] = ()
@@ -234,13 +244,17 @@ def host_to_bind(settings: Settings) -> str:
 
 def loopback_only(host: str) -> str:
     """The host to bind, which must be loopback where everybody is let in, so that nobody else can reach it."""
-    try:
-        is_loopback = host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        is_loopback = False
-    if not is_loopback:
+    if not is_loopback(host):
         raise ConfigurationError(
             f"HEIMVEG_HOST={host} is not a loopback address. Without an issuer of tokens (HEIMVEG_ISSUER) the hub lets "
             "everybody in and must not be reachable from outside; set HEIMVEG_ISSUER, or use 127.0.0.1."
         )
     return host.strip("[]")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches that address."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -108,7 +108,7 @@ KINDS: Final[dict[str, Kind]] = {
     },
     **{
         f"{{http://www.kith.no/xmlstds/eresept/m25{part}/2013-10-08}}LegemidlerIBruk": Kind(
-            version="2013-10-08", apprec="1.0", types=(f"ERM25{part}",), foreign=True
+            version="2013-10-08", apprec="1.0", types=(f"ERM25{part}",), series="N", foreign=True
         )
         for part in "123"
     },

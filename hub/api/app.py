@@ -1,4 +1,4 @@
-"""The application: routes, guard, problems, and the folder watch beside them."""
+"""The application: routes, guard, problems, and beside them the folder watch and the MLLP listener."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from hub.api import (
 from hub.api.guard import Guard
 from hub.api.services import Services
 from hub.intake_folder import watch
+from hub.intake_mllp import listening
 
 DESCRIPTION = """
 PLO/KITH messages in, queryable discharge readiness on a FHIR server out.
@@ -54,7 +55,8 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
         stop = asyncio.Event()
         watching = asyncio.create_task(watch(services.intake, services.settings, stop))
         try:
-            yield
+            async with listening(services.intake, services.settings):
+                yield
         finally:
             stop.set()
             await watching

@@ -15,6 +15,7 @@ import pytest
 from hub import doors
 from hub.intake import Answer, Outcome, Unfit
 from hub.intake_folder import Folder
+from hub.intake_mllp import Listener
 from hub.plugins import installed
 from hub.replay import replay
 from tests.integration.hub.test_rest import rest
@@ -170,5 +171,23 @@ def test_files_in_the_watched_folder_are_taken_with_what_stands_beside_them(open
             assert sorted(p.name for p in (tmp_path / "receipts").iterdir()) == [
                 "gp.outcome.json", "orders.ack.hl7", "wrong.json",
             ]  # fmt: skip
+
+    asyncio.run(run())
+
+
+def test_orders_over_mllp_are_in_the_log_before_they_are_acknowledged(open_hub) -> None:
+    async def run() -> None:
+        async with open_hub() as hub, rest(real(hub)) as client:
+            listener = Listener(intake=real(hub).intake, beside={})
+            body = "\r".join(MESSAGE).encode()
+            first = await listener.answer(body)
+            (kept,) = (await client.get("/messages")).json()["messages"]
+            again = await listener.answer(body)
+            other = await listener.answer(body.replace(b"50 mg", b"75 mg"))
+            assert first is not None
+            assert (again, b"MSA|CA|" in first) == (first, True)
+            assert kept["type"] == "MEDICATION-LIST"
+            assert other is not None
+            assert b"MSA|CE|" in other
 
     asyncio.run(run())
