@@ -132,14 +132,15 @@ class Gateway:
         await self._may(chain.type, "search-type", "s")
         if not chain.reverse and chain.type in SHARED:
             return [(f"{chain.reference}.{chain.parameter}", chain.value)]
+        inner = [*chain.inner, ("_elements", "id")]
         if not chain.reverse:
-            found = [f"{chain.type}/{r['id']}" async for r in self._all(chain.type, chain.inner, MOST_JOINED)]
+            found = [f"{chain.type}/{r['id']}" async for r in self._all(chain.type, inner, MOST_JOINED)]
             bare = chain.reference.partition(":")[0]
             return [(bare, ",".join(found)) if found else ("_id", NO_MATCH)]
         ids = {
             id_
-            async for inner in self._all(chain.type, chain.inner, MOST_JOINED, include=chain, outer=query.type.name)
-            for id_ in inner
+            async for page in self._all(chain.type, inner, MOST_JOINED, include=chain, outer=query.type.name)
+            for id_ in page
         }
         return [("_id", ",".join(sorted(ids)) if ids else NO_MATCH)]
 
