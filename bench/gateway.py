@@ -26,8 +26,8 @@ import structlog
 from adapters.kith.samples import Case, helseopplysninger, innlagt, person, utskrivningsklar
 from hub.contract import ACCESS, Raw
 from hub.delivery.client import FhirClient
+from hub.delivery.content import access_numbers
 from hub.embedded.process import free_port
-from hub.gateway.visible import access_numbers
 from hub.serve import make_services
 from hub.settings import Settings, load_settings
 from hub.turn import Turn

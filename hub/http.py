@@ -12,6 +12,7 @@ Client = httpx.AsyncClient
 
 Auth = httpx.Auth
 """What is put on each request, and what is done when it is not enough."""
+InvalidURL = httpx.InvalidURL
 Request = httpx.Request
 Response = httpx.Response
 

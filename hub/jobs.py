@@ -23,6 +23,7 @@ from hub.project import Projector
 from hub.turn import Turn
 
 WORK, UPKEEP, NUMBERS, OUT = "default", "heimveg-upkeep", "heimveg-indicators", "heimveg-out"
+FEEDS = "heimveg-feeds"
 
 HEARTBEAT_SECONDS = 3.0
 SILENCE_SECONDS = 12.0
@@ -57,9 +58,14 @@ class Backoff(BaseRetryStrategy):
 
 
 def application(
-    conninfo: str, projector: Projector, sessions: Sessions, outward: Outward | None = None
+    conninfo: str,
+    projector: Projector,
+    sessions: Sessions,
+    outward: Outward | None = None,
+    following: Outward | None = None,
 ) -> procrastinate.App:
-    """The queue with its tasks bound to this process's parts; without ``outward`` nothing is sent from here."""
+    """The queue with its tasks bound to this process's parts; without ``outward`` nothing is sent from here, without
+    ``following`` nobody is told."""
     app = procrastinate.App(
         connector=procrastinate.PsycopgConnector(conninfo=conninfo, kwargs={"application_name": "heimveg worker"}),
         periodic_defaults={"max_delay": A_DAY},
@@ -69,6 +75,8 @@ def application(
     _upkeep(app, sessions)
     for name, do in (outward or {}).items():
         _every(app, EVERY_FIVE_SECONDS, OUT, name, do)
+    for name, do in (following or {}).items():
+        _every(app, EVERY_FIVE_SECONDS, FEEDS, name, do)
     return app
 
 

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -23,6 +24,7 @@ from hub.delivery.client import FhirClient
 from hub.delivery.send import Sender
 from hub.entries import Entries
 from hub.event_loop import loop_factory
+from hub.feeds.secrets import PURPOSE, Seal
 from hub.gateway.exposed import exposed
 from hub.intake import Intake
 from hub.keyring import ledger_ring, session_ring
@@ -58,6 +60,7 @@ def make_services(settings: Settings, client: FhirClient | None = None, issuer: 
         writing=make_writing(settings, engine, client),
         ledger=Ledger(sessions=makers, key=ledger_ring(settings)),
         door=door(settings, makers, issuer, session),
+        seal=Seal(session.newest_first(PURPOSE)),
         fhir_serves=client.serves if client else None,
         checklists=doors.checklists(settings),
         exposed=exposed(client, load(settings.profiles), *session.newest_first(b"page-links")) if client else None,
@@ -120,7 +123,15 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
         log.info(
             "serving", address=f"http://{host}:{port}", access_control=settings.issuer or "none: this machine only"
         )
-        await uvicorn.Server(config).serve()
+        await _Server(config).serve()
+
+
+class _Server(uvicorn.Server):
+    """Ends what streams when told to stop: it would wait for them."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.config.app.state.services.followers.stopping.set()  # type: ignore[union-attr]
+        super().handle_exit(sig, frame)
 
 
 def _version() -> str:

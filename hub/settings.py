@@ -77,6 +77,12 @@ class Settings(BaseSettings):
     client_tenant: str = Field(default="", pattern=r"^(\d{9}(:\d{9})?)?$")
     public_url: str = ""
     requests_per_minute: int = Field(default=1200, ge=0)
+    event_days: int = Field(default=90, gt=0)
+    """How long events are kept; whoever follows and comes later must read anew."""
+    subscription_days: int = Field(default=31, gt=0, le=366)
+    """How long a subscription lasts at most before its owner must show a token again."""
+    webhooks_anywhere: bool = False
+    """For development: subscribers may be on this machine or network, and without TLS."""
 
     max_message_bytes: int = Field(default=16 * MEBIBYTE, gt=0)
     max_upload_bytes: int = Field(default=64 * MEBIBYTE, gt=0)

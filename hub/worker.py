@@ -21,7 +21,8 @@ from hub.delivery.breaker import Breaker
 from hub.delivery.client import FhirClient
 from hub.delivery.send import Sender
 from hub.event_loop import loop_factory
-from hub.jobs import HEARTBEAT_SECONDS, NUMBERS, OUT, SILENCE_SECONDS, UPKEEP, WORK, Outward, application
+from hub.feeds.outward import following
+from hub.jobs import FEEDS, HEARTBEAT_SECONDS, NUMBERS, OUT, SILENCE_SECONDS, UPKEEP, WORK, Outward, application
 from hub.log.database import connect, sessions
 from hub.making import Maker
 from hub.outbox.outward import outward
@@ -45,6 +46,7 @@ class Parts:
     engine: AsyncEngine
     projector: Projector
     outward: Outward = field(default_factory=dict)
+    following: Outward = field(default_factory=dict)
 
 
 @contextlib.asynccontextmanager
@@ -57,8 +59,8 @@ async def parts(settings: Settings, *, pool: int = POOL) -> AsyncIterator[Parts]
         sender = Sender(client=client, breaker=breaker)
         projector = Projector(engine=engine, sender=sender, maker=maker)
         try:
-            async with outward(settings, engine) as out:
-                yield Parts(engine=engine, projector=projector, outward=out)
+            async with outward(settings, engine) as out, following(settings, engine, client) as told:
+                yield Parts(engine=engine, projector=projector, outward=out, following=told)
         finally:
             await breaker.close()
             await engine.dispose()
@@ -80,13 +82,14 @@ async def run(settings: Settings, made: Parts, stop: asyncio.Event) -> None:
 
 async def _session(settings: Settings, made: Parts, stop: asyncio.Event) -> None:
     """One life of the queue's workers: ends when one of them does, or when told to."""
-    app = application(settings.conninfo, made.projector, sessions(made.engine), made.outward)
+    app = application(settings.conninfo, made.projector, sessions(made.engine), made.outward, made.following)
     async with app.open_async():
         running = [
             asyncio.create_task(_work(app, WORK, CONCURRENCY), name="work"),
             asyncio.create_task(_work(app, UPKEEP, 1), name="upkeep"),
             asyncio.create_task(_work(app, NUMBERS, 1), name="indicators"),
             asyncio.create_task(_work(app, OUT, SENDERS), name="out"),
+            asyncio.create_task(_work(app, FEEDS, 1), name="feeds"),
         ]
         log.info("worker ready", concurrency=CONCURRENCY)
         stopped = asyncio.create_task(stop.wait(), name="stop")

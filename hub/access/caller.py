@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -43,8 +44,12 @@ class Caller:
     """``jti`` of the token, for the access log."""
     emergency: str = ""
     """Why the caller asks for what the patient has blocked; empty when it does not."""
+    attested: str = ""
+    """Why, as its system attests it (``hub.access.attestation``), for the access log."""
     grants: Grants = field(default_factory=Grants)
     demo: bool = False
+    until: float = math.inf
+    """When its token ends (seconds since 1970): what it follows ends then."""
 
     def in_emergency(self, reason: str) -> Caller:
         """The same caller, who also sees what the patient has blocked for its own organisation."""

@@ -11,6 +11,8 @@ from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any, Final
 
+import orjson
+
 from hub.contract import HPR, ORGANISASJONSNUMMER, Resource
 from hub.log.tables import AccessEntry
 
@@ -65,21 +67,42 @@ def _who(entry: AccessEntry) -> dict[str, str]:
 def _trust(entry: AccessEntry, patient: str) -> Iterator[dict[str, Any]]:
     """Whom it is about; and the decision to look, where somebody had to make one, with the second it was made in."""
     yield {"url": f"{TRUST}patient-extension", "valueReference": {"reference": f"Patient/{patient}"}}
-    if entry.reason:
-        told = [
-            {"url": "decision-ref-id", "valueString": f"access-{entry.sequence}"},
-            {"url": "decision-ref-description", "valueString": entry.reason},
-            {"url": "decision-ref-user-selected", "valueBoolean": True},
-            {"url": "toa", "valueUnsignedInt": int(entry.at.timestamp())},
-        ]
+    if told := _decision(entry):
         yield {"url": f"{TRUST}carerelation-metadata-extension", "extension": told}
 
 
+def _decision(entry: AccessEntry) -> list[dict[str, Any]]:
+    """In an emergency the person's, here and now; else what their system attests."""
+    if entry.reason:
+        told = {"decision": f"access-{entry.sequence}", "description": entry.reason, "chosen": True}
+        told["toa"] = int(entry.at.timestamp())
+    else:
+        told = _attested(entry)
+    named = (
+        ("decision-ref-id", "valueString", "decision"),
+        ("decision-ref-description", "valueString", "description"),
+        ("decision-ref-user-selected", "valueBoolean", "chosen"),
+        ("toa", "valueUnsignedInt", "toa"),
+    )
+    return [{"url": url, value: told[name]} for url, value, name in named if name in told]
+
+
+def _attested(entry: AccessEntry) -> dict[str, Any]:
+    found: dict[str, Any] = orjson.loads(entry.attested) if entry.attested else {}
+    return found
+
+
 def _purpose(entry: AccessEntry) -> dict[str, Any]:
-    """Why the caller asked, where it told: an emergency, and its reason in words."""
-    if not entry.purpose:
+    """Why the caller asked, where it told: an emergency, and its reason in words; or what its system attests."""
+    if entry.purpose:
+        return {"purposeOfEvent": [{"coding": [_coding(f"{HL7}/v3-ActReason", entry.purpose)], "text": entry.reason}]}
+    told = _attested(entry)
+    if "purpose" not in told:
         return {}
-    return {"purposeOfEvent": [{"coding": [_coding(f"{HL7}/v3-ActReason", entry.purpose)], "text": entry.reason}]}
+    codings = [_coding(f"{HL7}/v3-ActReason", told["purpose"])]
+    if "details" in told and "details_system" in told:
+        codings.append(_coding(told["details_system"], told["details"]))
+    return {"purposeOfEvent": [{"coding": [coding]} for coding in codings]}
 
 
 def _agents(entry: AccessEntry) -> list[dict[str, Any]]:

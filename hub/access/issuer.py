@@ -24,6 +24,7 @@ from hub.access.dpop import ALGORITHMS, signed_proof, token_hash
 from hub.access.token import CLIENT, HPR, IDENTITY, TokenError
 
 SECONDS: Final = 600
+TRUST: Final = "nhn:tillitsrammeverk:parameters"
 
 Claims = dict[str, Any]
 
@@ -57,6 +58,7 @@ class Wanted(BaseModel):
     orgnr_child: str = ""
     hpr_number: str = ""
     security_level: str = ""
+    attestation: dict[str, Any] = Field(default={}, description="Tillitsrammeverket: care_relation, toa ...")
     fault: str = Field(default="", description=f"One of {', '.join((*FAULTS, *SIGNING))}")
 
 
@@ -190,6 +192,7 @@ class Issuer:
             "jti": str(uuid4()),
             "cnf": {"jkt": self.client_key.thumbprint()},
             **{name: value for name, value in said.items() if value},
+            **({"authorization_details": [{"type": TRUST, **wanted.attestation}]} if wanted.attestation else {}),
         }
 
     def _signed(self, claims: Claims, fault: str) -> str:

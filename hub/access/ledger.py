@@ -10,14 +10,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-from collections.abc import AsyncIterable, Iterable, Sequence
+from collections.abc import AsyncIterable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import structlog
-from sqlalchemy import insert, select, text
+from psycopg import Error as PsycopgError
+from psycopg.errors import UniqueViolation
+from sqlalchemy import select, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col
@@ -25,13 +28,27 @@ from sqlmodel import col
 from hub.access.caller import Caller
 from hub.errors import RetriableError
 from hub.keyring import Ring
-from hub.log.database import Sessions
+from hub.log.database import Sessions, raw_connection
 from hub.log.tables import AccessEntry, table_of
 
-CHAIN_LOCK = 7_464_003
-ALONE = text("SELECT pg_advisory_xact_lock(:key)")
 LAST = text("SELECT sequence, hash FROM access_entry ORDER BY sequence DESC LIMIT 1")
-ADD = insert(table_of(AccessEntry))
+_COLUMNS = table_of(AccessEntry).columns
+_NAMES = ", ".join(c.name for c in _COLUMNS)
+_TYPES = ", ".join(
+    f"{c.name} {'text' if c.name == 'hash' else c.type.compile(postgresql.dialect())}"  # type: ignore[no-untyped-call]
+    for c in _COLUMNS
+)
+ADD = f"""
+INSERT INTO access_entry ({_NAMES})
+SELECT {_NAMES.replace("hash", "decode(hash, 'hex')")}
+FROM jsonb_to_recordset(CAST(%(rows)s AS jsonb)) AS fresh ({_TYPES})
+WHERE %(last)s = 0 OR EXISTS (SELECT FROM access_entry WHERE sequence = %(last)s AND access_entry.hash = %(seal)s)
+"""  # noqa: S608  names of our own columns
+"""All entries or none, in one statement, after the entry that they hang on: where another process was faster, the
+number is taken already, and nothing is stored."""
+AUTOCOMMIT = {"isolation_level": "AUTOCOMMIT"}
+MOST_TRIES = 100
+"""Each time that another process was faster; one of them always is."""
 AT_ONCE = 64
 ANCHOR_EVERY = 1000
 BEGINNING = bytes(32)
@@ -67,6 +84,7 @@ class Access:
     asked: str = ""
     purpose: str = ""
     reason: str = ""
+    attested: str = ""
     patients: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -98,6 +116,7 @@ def access(
         token=caller.token,
         purpose=EMERGENCY if caller.emergency else "",
         reason=caller.emergency,
+        attested=caller.attested,
         patients=tuple(patients),
         resources=tuple(resources),
     )
@@ -111,6 +130,8 @@ def key_at(key: bytes | Ring, sequence: int) -> bytes:
 def sealed(key: bytes, previous: bytes, sequence: int, access: Access) -> bytes:
     """The hash of an entry at its place in the chain."""
     plain = {"sequence": sequence, **asdict(access), "at": access.at.astimezone(UTC)}
+    if not access.attested:
+        del plain["attested"]  # entries of before there was such a thing hold on
     told = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
     return hmac.digest(key, previous + told, "sha256")
 
@@ -121,6 +142,8 @@ class Ledger:
 
     sessions: Sessions
     key: bytes | Ring
+    _last: tuple[int, bytes] | None = None
+    """The newest entry as far as this process knows."""
     _waiting: list[tuple[Access, asyncio.Future[None]]] = field(default_factory=list)
     _writer: asyncio.Task[None] | None = None
 
@@ -143,7 +166,7 @@ class Ledger:
             batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
             try:
                 await asyncio.wait_for(self._store([access for access, _ in batch]), STORE_SECONDS)
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
+            except (SQLAlchemyError, PsycopgError, OSError, TimeoutError, LedgerAwayError) as error:
                 log.error("access log cannot be written", error=type(error).__name__)
                 _settle(batch, LedgerAwayError("The access log cannot be written; nothing was given out"))
             except BaseException:
@@ -153,18 +176,32 @@ class Ledger:
                 _settle(batch, None)
 
     async def _store(self, batch: Sequence[Access]) -> None:
-        async with self.sessions() as session, session.begin():
-            connection = await session.connection()  # every call waits for this: nothing that an ORM would do
-            await connection.execute(ALONE, {"key": CHAIN_LOCK})
-            sequence, previous = await head(connection)
-            rows = []
-            for access in batch:
-                sequence += 1
-                previous = sealed(key_at(self.key, sequence), previous, sequence, access)
-                rows.append({"sequence": sequence, "hash": previous, **_columns(access)})
-            await connection.execute(ADD, rows)
-        if sequence // ANCHOR_EVERY > (sequence - len(batch)) // ANCHOR_EVERY:
-            log.info("access log anchor", sequence=sequence, hash=previous.hex())
+        """One statement, where nobody else writes: every call waits for this."""
+        async with self.sessions() as session:
+            connection = await session.connection(execution_options=AUTOCOMMIT)
+            raw = await raw_connection(session)  # every call waits for this: nothing that an ORM would do
+            for _ in range(MOST_TRIES):
+                last, self._last = self._last or await head(connection), None  # whatever fails: look again
+                rows = list(self._rows(batch, *last))
+                told = {"rows": orjson.dumps(rows).decode(), "last": last[0], "seal": last[1]}
+                try:
+                    done = await raw.execute(ADD, told, prepare=True)
+                except UniqueViolation:
+                    continue
+                if done.rowcount == len(rows):
+                    break
+            else:
+                raise LedgerAwayError("Other processes write the access log all the time")
+        sequence, seal = rows[-1]["sequence"], rows[-1]["hash"]
+        self._last = sequence, bytes.fromhex(seal)
+        if sequence // ANCHOR_EVERY > last[0] // ANCHOR_EVERY:
+            log.info("access log anchor", sequence=sequence, hash=seal)
+
+    def _rows(self, batch: Sequence[Access], sequence: int, previous: bytes) -> Iterator[dict[str, Any]]:
+        for access in batch:
+            sequence += 1
+            previous = sealed(key_at(self.key, sequence), previous, sequence, access)
+            yield {"sequence": sequence, "hash": previous.hex(), **asdict(access)}
 
 
 def _settle(batch: Sequence[tuple[Access, asyncio.Future[None]]], error: LedgerAwayError | None) -> None:
@@ -181,11 +218,6 @@ async def head(connection: AsyncConnection | AsyncSession) -> tuple[int, bytes]:
     """The last entry's number and hash."""
     row = (await connection.execute(LAST)).first()
     return (row[0], row[1]) if row else (0, BEGINNING)
-
-
-def _columns(access: Access) -> dict[str, Any]:
-    told = asdict(access)
-    return {**told, "patients": list(access.patients), "resources": list(access.resources)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,11 @@ class Grants:
         found = [s for s in self.scopes if s.type in ("*", resource_type) and letter in s.may]
         return sorted(found, key=lambda s: len(s.only))
 
+    def whole(self, letter: str) -> frozenset[str] | None:
+        """The types that are allowed without a query that limits them; None means all."""
+        found = frozenset(s.type for s in self.scopes if letter in s.may and not s.only)
+        return None if "*" in found else found
+
 
 def grants(scopes: Iterable[str], table: Mapping[str, tuple[Role, tuple[str, ...]]] | None = None) -> Grants:
     """What these scopes of a token give. A scope that nobody knows gives nothing."""

@@ -6,8 +6,9 @@ Only signatures of asymmetric keys that the issuer publishes count. Every fault 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -15,6 +16,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from hub.access.attestation import attested
 from hub.access.caller import Caller
 from hub.access.scopes import grants
 
@@ -50,15 +52,33 @@ class Verified:
     thumbprint: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a token says, and the key (by name, and of which set) whose signature it bears."""
+
+    kid: str | None
+    keys: KeySet
+    claims: Mapping[str, Any]
+
+
+MOST_KEPT = 1000
+"""Tokens whose signature need not be worked out again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verifier:
-    """What a token must be: of this issuer, for this audience, now."""
+    """What a token must be: of this issuer, for this audience, now.
+
+    A signature is worked out once, for as long as the issuer's keys are those that it was proven by. What the token
+    says is checked every time, and so is the proof that comes with it.
+    """
 
     issuer: str
     audience: str
     keys: Keys
     lowest_level: int = 0
     """The least security level (HelseID 3 or 4) of a person; a token without a person has none."""
+    _kept: dict[bytes, Signed] = field(default_factory=dict)
 
     async def verify(self, token: str, now: datetime) -> Verified:
         """The claims; raises ``TokenError`` for every fault."""
@@ -69,6 +89,16 @@ class Verifier:
         return Verified(claims=claims, thumbprint=str(thumbprint) if thumbprint else None)
 
     async def _signed(self, token: str) -> Mapping[str, Any]:
+        mark = hashlib.sha256(token.encode()).digest()
+        kept = self._kept.get(mark)
+        if kept is None or await self.keys.of(kept.kid) is not kept.keys:
+            self._kept.pop(mark, None)
+            kept = self._kept[mark] = await self._proven(token)
+            while len(self._kept) > MOST_KEPT:
+                self._kept.pop(next(iter(self._kept)))
+        return kept.claims
+
+    async def _proven(self, token: str) -> Signed:
         try:
             header = jws.extract_compact(token.encode()).headers()
         except (JoseError, ValueError):
@@ -77,10 +107,10 @@ class Verifier:
             raise TokenError("wrong-algorithm")
         if str(header.get("typ", "jwt")).lower() not in TYPES:
             raise TokenError("wrong-type")
-        kid = header.get("kid")
-        keys = await self.keys.of(kid if isinstance(kid, str) else None)
+        kid = header.get("kid") if isinstance(header.get("kid"), str) else None
+        keys = await self.keys.of(kid)
         try:
-            return jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims
+            return Signed(kid, keys, jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims)
         except (JoseError, ValueError):
             raise TokenError("wrong-signature") from None
 
@@ -120,6 +150,8 @@ def caller(claims: Mapping[str, Any], her_ids: Mapping[str, Iterable[str]]) -> C
         level=str(claims.get(f"{IDENTITY}security_level", "")),
         token=str(claims.get("jti", "")),
         grants=grants(_scopes(claims.get("scope"))),
+        until=float(claims["exp"]),
+        attested=attested(claims),
     )
 
 

@@ -15,6 +15,7 @@ from hub.api import (
     boards,
     checklists,
     documentation,
+    events,
     explain,
     fhir,
     fhir_write,
@@ -28,6 +29,7 @@ from hub.api import (
     problems,
     receive,
     stays,
+    subscriptions,
     timeline,
 )
 from hub.api.guard import Guard
@@ -59,6 +61,7 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
                 yield
         finally:
             stop.set()
+            services.followers.stopping.set()
             await watching
             await services.ledger.close()
             if services.writing is not None:
@@ -69,6 +72,8 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
     app.state.services = services
     app.add_middleware(Guard, allowed=services.settings.allowed_hosts)
     problems.install(app)
+    for of_fhir in (fhir.public, subscriptions.router, fhir_write.router, fhir.router):
+        app.include_router(of_fhir)  # first: they are called most, and routes are tried one after the other
     for part in (
         receive,
         messages,
@@ -80,6 +85,7 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
         timeline,
         medication,
         plans,
+        events,
         operations,
         access_log,
         blocks,
@@ -87,8 +93,5 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
     ):
         app.include_router(part.router)
     app.include_router(formats.router)
-    app.include_router(fhir.public)
-    app.include_router(fhir_write.router)
-    app.include_router(fhir.router)
     app.openapi = lambda: documentation.describe(app)  # type: ignore[method-assign]
     return app

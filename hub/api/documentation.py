@@ -114,6 +114,7 @@ POST_MESSAGES: dict[str, Any] = {
 }  # fmt: skip
 
 LIST: Responses = problems("bad-request", "store-unavailable")
+FEED: Responses = problems("bad-request", "events-gone", "access-log-away", "store-unavailable")
 ONE: Responses = problems("bad-request", "not-found", "store-unavailable")
 EXPLAIN: Responses = problems("bad-request", "not-found", "store-unavailable")
 INDICATOR: Responses = problems("bad-request", "wrong-grouping", "no-indicator", "store-unavailable")

@@ -19,7 +19,7 @@ from hub.gateway import exact
 from hub.gateway.interactions import Gateway
 from hub.gateway.outcome import OutcomeError, outcome
 from hub.gateway.server import Found
-from hub.gateway.statement import FORMAT, statement
+from hub.gateway.statement import FORMAT, SUBSCRIPTION, statement
 from hub.gateway.told import whom
 
 router = APIRouter(prefix="/fhir", include_in_schema=False, dependencies=[needs(Right.FHIR)])
@@ -72,7 +72,7 @@ async def post_search(request: Request, type_: str, caller: Calling) -> Response
     body = await request.body()
 
     async def searched(gateway: Gateway) -> Resource:
-        pairs = [*in_address, *_form(request, body)]
+        pairs = [*in_address, *form(request, body)]
         return await gateway.search(type_, pairs, (value for _, value in in_address))
 
     return await _answer(request, caller, _searching(type_, _names(body) + in_address), searched)
@@ -140,7 +140,8 @@ def _word(type_: str) -> str:
     return type_ if type_.isascii() and type_.isalpha() and len(type_) <= 40 else "?"
 
 
-def _form(request: Request, body: bytes) -> list[tuple[str, str]]:
+def form(request: Request, body: bytes) -> list[tuple[str, str]]:
+    """What a form says; anything else is refused."""
     said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if said != FORM or len(body) > LONGEST_FORM:
         raise OutcomeError("body")
@@ -179,6 +180,8 @@ async def _routed(gateway: Gateway, method: str, url: str) -> Resource | Found:
     parts = urlsplit(url)
     path = parts.path.strip("/").split("/")
     if method != "GET" or parts.scheme or parts.netloc or not 1 <= len(path) <= 2:
+        raise OutcomeError("interaction")
+    if path[0] == SUBSCRIPTION["type"]:
         raise OutcomeError("interaction")
     if len(path) == 2:
         return await gateway.read(path[0], path[1])

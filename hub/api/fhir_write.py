@@ -69,9 +69,9 @@ Writing = Callable[[Gateway, Stating], Awaitable[Response]]
 async def post_bundle(request: Request, caller: Calling, when: When) -> Response:
     """A transaction of writes about one patient, or a batch of reads."""
     try:
-        bundle = _read(request, await _body(request))
+        bundle = read_resource(request, await whole_body(request))
     except OutcomeError as error:
-        return _refused(error)
+        return refused(error)
     if bundle.get("resourceType") != "Bundle" or bundle.get("type") != "transaction":
         return await answer_batch(request, caller, bundle)
 
@@ -91,7 +91,7 @@ async def post_create(request: Request, type_: str, caller: Calling, when: When)
 
     async def create(gateway: Gateway, stating: Stating) -> Response:
         gateway.may_write(type_, "create")  # what is not offered is refused as that, whatever was sent
-        resource = _checked(gateway, type_, "create", _read(request, await _body(request)))
+        resource = _checked(gateway, type_, "create", read_resource(request, await whole_body(request)))
         one = Statement(type=type_, resource=resource, unless=_unless(when.unless), once=when.once)
         return await _written(gateway, (await stating.write([one]))[0], when)
 
@@ -104,10 +104,10 @@ async def put_update(request: Request, type_: str, id_: str, caller: Calling, wh
 
     async def update(gateway: Gateway, stating: Stating) -> Response:
         gateway.may_write(type_, "update")  # what is not offered is refused as that, whatever was sent
-        resource = _checked(gateway, type_, "update", _read(request, await _body(request)))
+        resource = _checked(gateway, type_, "update", read_resource(request, await whole_body(request)))
         if resource.get("id") != id_:
             raise OutcomeError("body", f"{type_}.id")
-        one = Statement(type=type_, resource=resource, id=id_, match=_tags(when.match), once=when.once)
+        one = Statement(type=type_, resource=resource, id=id_, match=tags(when.match), once=when.once)
         return await _written(gateway, (await stating.write([one]))[0], when)
 
     return await _answer(request, caller, f"update {_word(type_)}", update)
@@ -116,7 +116,7 @@ async def put_update(request: Request, type_: str, id_: str, caller: Calling, wh
 # --- reading what is asked
 
 
-async def _body(request: Request) -> bytes:
+async def whole_body(request: Request) -> bytes:
     """No more is read than may come."""
     body = bytearray()
     async for part in request.stream():
@@ -126,7 +126,8 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _read(request: Request, body: bytes) -> Resource:
+def read_resource(request: Request, body: bytes) -> Resource:
+    """The JSON object that came; references to this server are local ones."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in JSON:
         raise OutcomeError("body")
     try:
@@ -192,7 +193,7 @@ def _entries(gateway: Gateway, bundle: Resource, when: Wanted) -> Iterator[State
             type=path[0],
             resource=checked,
             id="" if is_new else path[1],
-            match=_tags(match),
+            match=tags(match),
             unless=_unless(unless),
             once=when.once,
             known_as=known_as if is_new and _UUID.fullmatch(known_as) else "",
@@ -206,7 +207,7 @@ def _known_as(entries: Sequence[Any]) -> dict[str, str]:
     return {str(e.get("fullUrl")): str(e["resource"].get("resourceType", "")) for e in named if e.get("fullUrl")}
 
 
-def _tags(header: str | None) -> tuple[str, ...] | None:
+def tags(header: str | None) -> tuple[str, ...] | None:
     """The versions of If-Match; a header that cannot be read matches nothing."""
     return None if header is None else tuple(version or star for version, star in _TAG.findall(header))
 
@@ -234,7 +235,7 @@ async def _answer(request: Request, caller: Caller, what: str, writing: Writing)
     """Nothing is stored that the access log does not know of; what is refused is written down too."""
     using = services(request)
     if using.exposed is None or using.writing is None:
-        return _refused(OutcomeError("server-away"))
+        return refused(OutcomeError("server-away"))
     gateway = using.exposed.to(caller, base_of(request))
     stating = Stating(writing=using.writing, caller=caller, noted=noted(using, caller))
     try:
@@ -242,7 +243,7 @@ async def _answer(request: Request, caller: Caller, what: str, writing: Writing)
     except OutcomeError as error:
         action = "U" if what.startswith("update") else "C"
         await using.ledger.record(access(caller, Call(action, what), error.reason.status))
-        return _refused(error)
+        return refused(error)
 
 
 def noted(using: Services, caller: Caller) -> Noted:
@@ -307,6 +308,7 @@ async def _entry(gateway: Gateway, one: Stored, when: Wanted) -> dict[str, Any]:
     return {**({"resource": body} if body else {}), "response": response}
 
 
-def _refused(error: OutcomeError) -> Response:
+def refused(error: OutcomeError) -> Response:
+    """What was not done, with every trouble by its path."""
     whole = error if isinstance(error, WriteError) else WriteError(error.code, where=error.where)
     return fhir_json(written(whole), whole.reason.status, {"ETag": whole.etag} if whole.etag else None)

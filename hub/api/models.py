@@ -192,13 +192,22 @@ class EventModel(BaseModel):
     at: datetime
     kind: str = Field(examples=["message.projected"])
     message: UUID | None = Field(examples=[ROW])
+    resource: str | None = Field(
+        default=None, examples=[f"Task/{ROW}"], description="What has changed on the FHIR server; read it at /fhir"
+    )
     data: dict[str, Any] = Field(examples=[{"type": "LOG_UTSKRIVNINGSKLAR"}])
 
 
 class Feed(BaseModel):
-    """The next events. Ask ``next`` again for what comes later; it is never past an event that you have not seen."""
+    """The next events. Ask ``next`` again for what comes later; it is never past an event that you have not seen.
+
+    Where ``after`` is not the ``last`` of the page before, a page is missing. A number that the feed no longer goes
+    back to is answered with 410: read anew what you follow, then go on from ``last``.
+    """
 
     events: list[EventModel]
+    after: int = Field(examples=[40], description="The number that this page begins after")
+    last: int = Field(examples=[42], description="Up to this number there is nothing else for you")
     next: str = Field(examples=["/events?after=42"])
 
 

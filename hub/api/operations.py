@@ -1,9 +1,9 @@
-"""The event feed, and what keeps the hub running: health, readiness, metrics."""
+"""What keeps the hub running: health, readiness, metrics."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -12,16 +12,13 @@ from prometheus_client.registry import REGISTRY
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.access.door import Calling, needs
+from hub.access.door import needs
 from hub.access.scopes import Right
-from hub.api.documentation import LIST
-from hub.api.models import Check, EventModel, Feed, Readiness
+from hub.api.models import Check, Readiness
 from hub.api.services import Services, services
 from hub.errors import RetriableError
 from hub.log import reading
-from hub.log.events import events_after
 from hub.log.migrate import current_revision, newest_revision
-from hub.log.tables import Event
 
 router = APIRouter()
 
@@ -34,34 +31,6 @@ WORKERS = text("""
 SELECT count(*) FILTER (WHERE last_heartbeat > now() - make_interval(secs => :silence)) AS alive
 FROM procrastinate_workers
 """)
-
-
-@router.get(
-    "/events",
-    summary="What happened, in order",
-    tags=["events"],
-    responses=LIST,
-    dependencies=[needs(Right.FOLLOW)],
-)
-async def get_events(
-    using: Using,
-    caller: Calling,
-    after: Annotated[int, Query(ge=0, le=2**63 - 1, description="The last sequence number you have seen")] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> Feed:
-    """A cursor feed: nothing is missed and nothing comes twice when ``next`` is followed."""
-    async with using.sessions() as session, session.begin():
-        events = await events_after(session, after, limit, caller.numbers)
-    last = events[-1].sequence if events else after
-    return Feed(events=list(_events(events)), next=f"/events?after={last}&limit={limit}")
-
-
-def _events(events: Iterable[Event]) -> Iterable[EventModel]:
-    for event in events:
-        if event.sequence is not None and event.at is not None:
-            yield EventModel(
-                sequence=event.sequence, at=event.at, kind=event.kind, message=event.message, data=event.data
-            )
 
 
 @router.get("/health", summary="Whether the process runs", tags=["operation"], dependencies=[needs(Right.ANYONE)])

@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from hub.access.door import Door
 from hub.access.ledger import Ledger
 from hub.doors import Templates
+from hub.feeds.secrets import Seal
+from hub.feeds.stream import Followers
 from hub.gateway.exposed import Exposed
 from hub.intake import Intake
 from hub.log.database import Sessions
@@ -42,6 +44,9 @@ class Services:
     fhir_serves: FhirCheck | None = None
     exposed: Exposed | None = None
     checklists: Templates = _no_checklists
+    seal: Seal | None = None
+    """Of subscriptions; None: none can be made."""
+    followers: Followers = field(default_factory=Followers)
 
 
 def services(request: Request) -> Services:

@@ -178,6 +178,12 @@ TEXTS: dict[str, Text] = {
         "Virksomheten er verken avsender, mottaker eller kopimottaker av meldingen",
         "Send meldingen med et token for en av partene. Meldingen er ikke lagret.",
     ),
+    "events-gone": Text(
+        410,
+        "Hendelsene etter dette nummeret finnes ikke lenger",
+        "Les det du følger på nytt fra /fhir, og følg så /events fra starten eller fra last i svaret.",
+    ),
+    "too-many-streams": Text(429, "For mange åpne strømmer", "Lukk en av dem, eller bruk GET /events."),
     "too-many": Text(429, "For mange forespørsler", "Vent så lenge som Retry-After sier."),
     "access-log-away": Text(503, "Innsynsloggen kan ikke skrives", "Uten logg gis ingenting ut. Prøv igjen om litt."),
     "issuer-away": Text(503, "Utstederen av token kan ikke nås", "Prøv igjen om litt."),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import orjson
 
-from hub.contract import Kept, Resource
+from hub.contract import ACCESS, Kept, Resource
 
 IN_DOUBT = b""
 """The content hash of a resource that was about to be sent and whose answer has not been recorded."""
@@ -27,6 +28,13 @@ class Ref(NamedTuple):
 def ref_of(resource: Resource) -> Ref:
     """Plain strings, so that a leaf that knows its origin does not travel into keys and logs."""
     return Ref(str(resource["resourceType"]), str(resource["id"]))
+
+
+def access_numbers(resource: Resource) -> Iterator[str]:
+    """The numbers of the organisations that a resource is open to."""
+    for tag in resource.get("meta", {}).get("tag", ()):
+        if tag.get("system") == ACCESS and isinstance(tag.get("code"), str):
+            yield tag["code"]
 
 
 def _literal(value: Any) -> orjson.Fragment:

@@ -71,3 +71,4 @@ class Delivering:
         delivery.written += done
         async with self.held.session() as session, session.begin():
             await memory.confirm(session, self.lane, done)
+            await memory.tell(session, done)

@@ -7,6 +7,7 @@ worker that dies after the server's answer would leave resources that nobody rem
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, tuple_, update
@@ -15,12 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from hub.contract import Resource
-from hub.delivery.content import IN_DOUBT, Ref, packed
+from hub.delivery.content import IN_DOUBT, Ref, access_numbers, packed
 from hub.delivery.difference import Change, Known
 from hub.delivery.outcome import Written
-from hub.log.tables import Delivered, table_of
+from hub.log.tables import Delivered, Event, table_of
 
 ROWS = table_of(Delivered)
+EVENTS = table_of(Event)
 """As a plain table: one statement for all rows, where the mapped class makes one per set of columns in use."""
 KEY = tuple_(col(Delivered.resource_type), col(Delivered.resource_id))
 
@@ -57,12 +59,15 @@ async def move(session: AsyncSession, lanes: Sequence[str], lane: str) -> int:
 
 
 async def intend(session: AsyncSession, lane: str, changes: Sequence[Change]) -> None:
-    """Put everything about to be sent in doubt. A new resource's body is kept, so that it can be withdrawn."""
+    """Put everything about to be sent in doubt. A new resource's body is kept, so that it can be withdrawn.
+
+    Who may hear of it is settled now: for whom it closes, it is closed before the server has it.
+    """
     rows = [_row(lane, change, content_hash=IN_DOUBT, server_version=None) for change in changes]
     if not rows:
         return
     statement = insert(ROWS)
-    doubt = {"content_hash": statement.excluded.content_hash, "lane": statement.excluded.lane}
+    doubt = {name: statement.excluded[name] for name in ("content_hash", "lane", "numbers")}
     key = ["resource_type", "resource_id"]
     await session.execute(statement.on_conflict_do_update(index_elements=key, set_=doubt), rows)
 
@@ -75,10 +80,31 @@ async def confirm(session: AsyncSession, lane: str, sent: Sequence[tuple[Change,
     statement = insert(ROWS)
     settled = {
         name: statement.excluded[name]
-        for name in ("lane", "source", "content_hash", "server_version", "body", "withdrawn")
+        for name in ("lane", "source", "content_hash", "server_version", "body", "withdrawn", "numbers")
     }
     key = ["resource_type", "resource_id"]
     await session.execute(statement.on_conflict_do_update(index_elements=key, set_=settled), rows)
+
+
+async def tell(session: AsyncSession, sent: Sequence[tuple[Change, Written]]) -> None:
+    """What has changed on the FHIR server, for whoever follows: in the transaction that remembers it."""
+    at = datetime.now(UTC)
+    rows = [
+        {
+            "kind": f"resource.{_happened(change, answer)}",
+            "resource_type": change.ref.type,
+            "resource_id": change.ref.id,
+            "data": {"version": answer.version} if answer.version else {},
+            "at": at,
+        }
+        for change, answer in sent
+    ]
+    if rows:
+        await session.execute(insert(EVENTS), rows)
+
+
+def _happened(change: Change, answer: Written) -> str:
+    return "withdrawn" if change.kind == "withdrawn" else "created" if answer.created else "changed"
 
 
 async def restore(session: AsyncSession, changes: Iterable[Change]) -> None:
@@ -112,6 +138,7 @@ def _row(lane: str, change: Change, **more: Any) -> Mapping[str, Any]:
         "source": source_of(change.resource),
         "body": packed(change.ref, change.body),
         "withdrawn": change.kind == "withdrawn",
+        "numbers": sorted(access_numbers(change.resource)),
         **more,
     }
 

@@ -35,6 +35,8 @@ REASONS: Final = {
     "body": Reason(400, "structure", "Innholdet kan ikke leses som det skal."),
     "structure": Reason(422, "structure", "Ressursen er ikke gyldig FHIR R4."),
     "rule": Reason(422, "business-rule", "Ressursen kan ikke skrives slik."),
+    "not-a-system": Reason(403, "forbidden", "Abonnement er for systemer: bruk et token uten person."),
+    "too-many-subscriptions": Reason(422, "too-costly", "Klienten har så mange abonnement som den kan ha."),
     "dangling": Reason(422, "not-found", "Referansen viser til noe som ikke finnes, eller ikke for deg."),
     "two-patients": Reason(422, "business-rule", "Alt i en transaksjon skal gjelde samme pasient."),
     "other-patient": Reason(422, "business-rule", "Ressursen gjelder en annen pasient enn den som står der."),

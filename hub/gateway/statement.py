@@ -10,6 +10,17 @@ from hub.gateway.allowed import Allowed, Type
 FORMAT: Final = "application/fhir+json"
 SECURITY: Final = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 
+SUBSCRIPTION: Final[Resource] = {
+    "type": "Subscription",
+    "documentation": "Rest-hook, with criteria from this list and within the scopes of the token, about ids alone. "
+    "The caller's own; served by heimveg itself. See docs/feeds.md.",
+    "interaction": [{"code": code} for code in ("create", "delete", "read", "search-type", "update")],
+    "versioning": "versioned-update",
+    "updateCreate": False,
+    "searchParam": [{"name": "_id", "type": "token"}, {"name": "status", "type": "token"}],
+}
+"""Kept and served by the hub: the FHIR server never has one."""
+
 
 def statement(promised: Resource, allowed: Allowed, base: str, version: str) -> Resource:
     """The CapabilityStatement of this gateway; it instantiates the one of the conformance set."""
@@ -31,7 +42,10 @@ def statement(promised: Resource, allowed: Allowed, base: str, version: str) -> 
                     "service": [{"coding": [{"system": SECURITY, "code": "SMART-on-FHIR"}]}],
                     "description": "OAuth2 tokens with SMART v2 scopes, bound to a key by DPoP (RFC 9449).",
                 },
-                "resource": [_resource(allowed[name], allowed) for name in sorted(allowed)],
+                "resource": sorted(
+                    [SUBSCRIPTION, *(_resource(offered, allowed) for offered in allowed.values())],
+                    key=lambda resource: str(resource["type"]),
+                ),
                 "interaction": [{"code": "batch"}, {"code": "transaction"}],
             }
         ],

@@ -25,8 +25,13 @@ async def whom(sessions: Sessions, resources: Sequence[Resource]) -> tuple[tuple
     A resource that names its patient is taken at its word; of others (Binary, Provenance) the log knows it.
     """
     bound = [r for r in resources if r.get("resourceType") not in SHARED]
-    named = {id_ for r in bound for id_ in patients([r])}
-    silent = [r for r in bound if not any(patients([r]))]
+    named: set[str] = set()
+    silent = []
+    for resource in bound:
+        of = list(patients([resource]))
+        named.update(of)
+        if not any(of):
+            silent.append(resource)
     if silent:
         values = {"types": [r["resourceType"] for r in silent], "ids": [r.get("id", "") for r in silent]}
         async with sessions() as session:

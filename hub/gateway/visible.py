@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from hub.access.caller import Caller
 from hub.contract import ACCESS, DENIED, Resource
+from hub.delivery.content import access_numbers
 from hub.gateway.allowed import SHARED
 
 SUBJECTS: Final = ("subject", "patient", "for", "beneficiary", "individual")
@@ -15,13 +16,6 @@ SUBJECTS: Final = ("subject", "patient", "for", "beneficiary", "individual")
 def is_visible(resource: Resource, caller: Caller) -> bool:
     """Shared resources are everybody's; any other is its organisations'."""
     return resource.get("resourceType") in SHARED or caller.sees(access_numbers(resource))
-
-
-def access_numbers(resource: Resource) -> Iterator[str]:
-    """The numbers of the organisations that a resource is open to."""
-    for tag in resource.get("meta", {}).get("tag", ()):
-        if tag.get("system") == ACCESS and isinstance(tag.get("code"), str):
-            yield tag["code"]
 
 
 def narrowed(caller: Caller, type_: str) -> list[tuple[str, str]]:

@@ -201,6 +201,10 @@ class Delivered(SQLModel, table=True):
     body: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     """The resource as sent, zlib over JSON; absent for Binary."""
     withdrawn: bool = False
+    numbers: list[str] = Field(
+        default_factory=list, sa_column=Column(PG_ARRAY(Text), nullable=False, server_default="{}")
+    )
+    """Its access tags: who may hear that it has changed."""
     at: datetime = Field(sa_column=now_column())
 
 
@@ -225,7 +229,10 @@ class Event(SQLModel, table=True):
     """
 
     __tablename__ = "event"
-    __table_args__ = (Index("event_unnumbered", "id", postgresql_where=text("sequence IS NULL")),)
+    __table_args__ = (
+        Index("event_unnumbered", "id", postgresql_where=text("sequence IS NULL")),
+        Index("event_by_age", "at"),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
     sequence: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True, unique=True))
@@ -233,12 +240,25 @@ class Event(SQLModel, table=True):
     kind: str = Field(sa_type=Text)
     """``message.received``, ``message.rejected``, ``message.quarantined``, ``message.duplicate``,
     ``message.projected``, ``message.waiting``, ``message.parked``, ``message.replayed``, ``message.answered``,
-    ``entry.recorded``, ``outbox.drafted`` and so on, by its states."""
+    ``entry.recorded``, ``outbox.drafted`` and so on, by its states; of a resource: ``resource.created``,
+    ``resource.changed``, ``resource.withdrawn``."""
     message: UUID | None = Field(default=None, sa_column=of_message_column(optional=True, index=True))
     data: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     """Counts, codes, types and our own ids; no personal data."""
     only: list[str] | None = Field(default=None, sa_column=Column(PG_ARRAY(Text), nullable=True))
     """Numbers of the organisations that may hear of it; absent: the parties of the message."""
+    resource_type: str | None = Field(default=None, sa_type=Text)
+    """Of what has changed on the FHIR server; who may hear of it is who sees the resource when the feed is read."""
+    resource_id: str | None = Field(default=None, sa_type=Text)
+
+
+class FeedEnd(SQLModel, table=True):
+    """How far the feed has been forgotten: the last sequence number that is gone. At most one row."""
+
+    __tablename__ = "feed_end"
+
+    name: str = Field(default="forgotten", sa_column=Column(Text, primary_key=True))
+    sequence: int = Field(sa_type=BigInteger)
 
 
 class Stay(SQLModel, table=True):
@@ -334,6 +354,8 @@ class AccessEntry(SQLModel, table=True):
     asked: str = Field(sa_type=Text)
     purpose: str = Field(sa_type=Text)
     reason: str = Field(sa_type=Text)
+    attested: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    """Why, as the caller's system attests it: canonical JSON (``hub.access.attestation``)."""
     patients: list[str] = Field(sa_column=Column(PG_ARRAY(Text), nullable=False))
     resources: list[str] = Field(sa_column=Column(PG_ARRAY(Text), nullable=False))
     hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

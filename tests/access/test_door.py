@@ -26,7 +26,7 @@ def test_a_good_token_with_its_proof_is_the_organisation_and_person_it_names(gat
     assert caller.numbers == {MUNICIPALITY, "100000032"}
     assert (caller.hpr, caller.level, caller.demo) == ("9999999", "4", False)
     assert caller.grants.roles == {Role.CLINICIAN}
-    assert [s.may for s in caller.grants.of("Task", "r")] == ["crus"]
+    assert [s.may for s in caller.grants.of("Task", "r")] == ["rs"]
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from hub.access.attestation import TYPE, attested
 from hub.access.caller import Caller
 from hub.access.event import TRUST, audit_event
 from hub.access.ledger import Call, access
@@ -60,6 +62,42 @@ def test_an_emergency_is_a_decision_with_its_reason_and_time_and_otherwise_no_pu
     plain = event(NURSE, Call("R", "read Patient"))
     assert "purposeOfEvent" not in plain
     assert set(extensions(plain)) == {"patient-extension"}
+
+
+ATTESTED = {
+    "type": "nhn:tillitsrammeverk:parameters",
+    "practitioner": {"hpr_nr": {"id": "9999999"}},
+    "care_relation": {
+        "purpose_of_use": {"code": "TREAT", "system": "urn:oid:2.16.840.1.113883.1.11.20448"},
+        "purpose_of_use_details": {"code": "15", "system": "urn:oid:2.16.578.1.12.4.1.1.9151"},
+        "decision_ref": {"id": "vedtak-7", "description": "Tjeneste etter vedtak", "user_selected": False},
+    },
+    "patients": [{"identifier": {"id": "17834110148"}}],
+    "toa": 1772700000000,
+}
+
+
+def test_what_a_system_attests_is_told_with_its_purpose_decision_and_time_and_no_patient() -> None:
+    told = attested({"authorization_details": [{"type": "other"}, ATTESTED]})
+    found = event(replace(NURSE, attested=told), Call("R", "read Patient"))
+    metadata = {e["url"]: e for e in extensions(found)["carerelation-metadata-extension"]["extension"]}
+    assert metadata["decision-ref-id"]["valueString"] == "vedtak-7"
+    assert metadata["decision-ref-description"]["valueString"] == "Tjeneste etter vedtak"
+    assert metadata["decision-ref-user-selected"]["valueBoolean"] is False
+    assert metadata["toa"]["valueUnsignedInt"] == 1772700000
+    assert [c["coding"][0]["code"] for c in found["purposeOfEvent"]] == ["TREAT", "15"]
+    assert "17834110148" not in told + str(found)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None, "x", [], [3], [{"type": "other"}], [{"type": TYPE}], [{"type": TYPE, "care_relation": "x", "toa": True}],
+        [{"type": TYPE, "care_relation": {"purpose_of_use": 3, "decision_ref": {"description": "17834110148"}}}],
+    ],
+)  # fmt: skip
+def test_an_attestation_that_cannot_be_read_or_tells_of_somebody_is_left_out(said: Any) -> None:
+    assert attested({"authorization_details": said}) == ""
 
 
 @pytest.mark.parametrize(

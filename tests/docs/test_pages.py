@@ -64,6 +64,20 @@ def test_every_setting_is_explained_to_whoever_operates_it(page: Page) -> None:
     assert {name for name in settings if f"`{name}`" not in page("docs/operations.md")} == set()
 
 
+def test_every_threat_names_a_test_that_is_there(page: Page) -> None:
+    table = page("docs/security.md").partition("## Threats")[2].partition("## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][1:]
+    tests = {path: path.read_text(encoding="utf-8") for path in ROOT.glob("tests/**/*.py")}
+    written = set(re.findall(r"^ *def (test_\w+)", "\n".join(tests.values()), re.MULTILINE))
+    assert len(rows) > 20
+    for threat, *_, named in rows:
+        names = re.findall(r"`([^`]+)`", named)
+        assert names, threat
+        assert [n for n in names if not (n in written or (n.startswith("tests/") and (ROOT / n).exists()))] == [], (
+            threat
+        )
+
+
 @pytest.mark.parametrize("name", ["README.md", "docs/rest.md"])
 def test_every_file_in_an_example_is_there(name: str, page: Page) -> None:
     used = set(re.findall(r"tests/golden/[\w./-]+\.xml", page(name)))

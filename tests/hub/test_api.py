@@ -43,7 +43,8 @@ def test_every_route_is_described_with_an_example_of_its_problems(app: FastAPI) 
     described = get(app, "/openapi.json").json()
     wanted = {
         "/messages", "/messages/{id}", "/messages/{id}/original", "/messages/{id}/receipt", "/messages/{id}/replay",
-        "/messages/{id}/explain", "/resources/{type}/{id}/explain", "/events", "/health", "/ready", "/metrics",
+        "/messages/{id}/explain", "/resources/{type}/{id}/explain", "/events", "/events/stream", "/health",
+        "/ready", "/metrics",
     }  # fmt: skip
     assert wanted <= set(described["paths"])
     for path in sorted(wanted - {"/health", "/ready", "/metrics"}):

@@ -296,6 +296,7 @@ def world(postgres_server: Any, migrated_template: str, fhir: Any, tmp_path_fact
         fhir_url=fhir.base,
         home=home,
         requests_per_minute=0,
+        webhooks_anywhere=True,
         policies=f"access_days={ACCESS_DAYS}",
     )
     ensure_keys(settings)

@@ -237,7 +237,7 @@ def test_a_person_or_unit_that_is_shut_out_gets_nothing_and_colleagues_do(world,
         lists = (f"/municipalities/{kommune}/snapshot?left=true", "/attention?limit=1000")
         shows = [stay["id"] in (await client.get(path)).text for path in lists]
         messages = len((await client.get("/messages?limit=200")).json()["messages"])
-        events = len((await client.get("/events?limit=1000")).json()["events"])
+        events = len((await client.get("/events?limit=1000&about=messages")).json()["events"])
         return [statuses, len(found), counted, shows[0], messages, events]
 
     organisations, who = ((11,), {"hpr_number": BLOCKED_PERSON}) if kind == "person" else ((11, BLOCKED_UNIT), {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
+import hub.feeds.tables
 import hub.outbox.tables  # noqa: F401  registers, with those of the log, the tables that the schema is compared with
 
 

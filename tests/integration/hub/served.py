@@ -24,6 +24,13 @@ async def served(hub: Any, **more: Any) -> AsyncIterator[httpx.AsyncClient]:
         ledger=Ledger(sessions=hub.sessions, key=b"k" * 32),
         **more,
     )
+    async with app_of(services) as client:
+        yield client
+
+
+@asynccontextmanager
+async def app_of(services: Services) -> AsyncIterator[httpx.AsyncClient]:
+    """The same with these services."""
     transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield client

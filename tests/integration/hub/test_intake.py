@@ -203,7 +203,7 @@ def test_the_event_feed_misses_nothing_while_many_write(open_hub, make_note) -> 
             seen: list[Event] = []
             while not writing.done() or len(seen) < 60:
                 async with hub.sessions() as session, session.begin():
-                    seen += await events_after(session, seen[-1].sequence if seen else 0, 7)
+                    seen += (await events_after(session, seen[-1].sequence if seen else 0, 7)).events
                 await asyncio.sleep(0)
             await writing
             assert [event.sequence for event in seen] == list(range(1, 61))
@@ -220,9 +220,9 @@ def test_an_event_that_commits_late_comes_after_what_was_read(open_hub, make_not
                 await slow.flush()
                 await hub.take(make_note("m1"))
                 async with hub.sessions() as session, session.begin():
-                    (before,) = await events_after(session, 0, 10)
+                    (before,) = (await events_after(session, 0, 10)).events
             async with hub.sessions() as session, session.begin():
-                (after,) = await events_after(session, before.sequence, 10)
+                (after,) = (await events_after(session, before.sequence, 10)).events
             assert after.id < before.id
 
     asyncio.run(run())

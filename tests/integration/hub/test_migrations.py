@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
+import hub.feeds.tables
 import hub.log.tables
 import hub.outbox.tables
 from hub.log.migrate import upgrade
@@ -23,6 +24,7 @@ def _ours(name: str | None, kind: str, _parents: object) -> bool:
 def test_migrations_and_tables_agree(database: Settings) -> None:
     assert hub.log.tables.Message.metadata is SQLModel.metadata
     assert hub.outbox.tables.OutgoingMessage.metadata is SQLModel.metadata
+    assert hub.feeds.tables.Subscription.metadata is SQLModel.metadata
     engine = create_engine(database.sqlalchemy_url)
     with engine.connect() as connection:
         options = {"include_name": _ours, "compare_type": True, "compare_server_default": False}
