@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import httpx
 
 RequestError = httpx.RequestError
@@ -15,6 +17,39 @@ Auth = httpx.Auth
 InvalidURL = httpx.InvalidURL
 Request = httpx.Request
 Response = httpx.Response
+
+
+class Neighbour:
+    """A server beside us that is called all the time: no cookies, no redirects, no authentication, nothing packed.
+
+    The same as a ``client`` that has none of these, for half of the time that a call takes here.
+    """
+
+    def __init__(self, *, timeout: float, connections: int, accept: str) -> None:
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+        self._transport = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
+        self._extensions = {"timeout": httpx.Timeout(timeout, connect=5.0, pool=None).as_dict()}
+        self._headers = {"Accept": accept, "Accept-Encoding": PLAIN}
+
+    async def request(
+        self, method: str, url: str, *, content: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """The answer, read."""
+        told = {**self._headers, **(headers or {})}
+        request = httpx.Request(method, url, content=content, headers=told, extensions=self._extensions)
+        response = await self._transport.handle_async_request(request)
+        try:
+            await response.aread()
+        finally:
+            await response.aclose()
+        return response
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+
+PLAIN = "identity"
+"""A neighbour's answer need not be packed: packing and unpacking it costs both of us more than the way does."""
 
 
 def client(*, timeout: float, connections: int, accept: str, auth: Auth | None = None) -> Client:

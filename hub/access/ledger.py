@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import hmac
 from collections.abc import AsyncIterable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -122,6 +122,14 @@ def access(
     )
 
 
+FIELDS = tuple(Access.__dataclass_fields__)
+
+
+def _plain(access: Access) -> dict[str, Any]:
+    """``asdict`` would look into every value, for every call."""
+    return {name: getattr(access, name) for name in FIELDS}
+
+
 def key_at(key: bytes | Ring, sequence: int) -> bytes:
     """The key that an entry is sealed with; whoever has only the database cannot forge one."""
     return key if isinstance(key, bytes) else key.at(sequence)
@@ -129,7 +137,7 @@ def key_at(key: bytes | Ring, sequence: int) -> bytes:
 
 def sealed(key: bytes, previous: bytes, sequence: int, access: Access) -> bytes:
     """The hash of an entry at its place in the chain."""
-    plain = {"sequence": sequence, **asdict(access), "at": access.at.astimezone(UTC)}
+    plain = {"sequence": sequence, **_plain(access), "at": access.at.astimezone(UTC)}
     if not access.attested:
         del plain["attested"]  # entries of before there was such a thing hold on
     told = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
@@ -201,7 +209,7 @@ class Ledger:
         for access in batch:
             sequence += 1
             previous = sealed(key_at(self.key, sequence), previous, sequence, access)
-            yield {"sequence": sequence, "hash": previous.hex(), **asdict(access)}
+            yield {"sequence": sequence, "hash": previous.hex(), **_plain(access)}
 
 
 def _settle(batch: Sequence[tuple[Access, asyncio.Future[None]]], error: LedgerAwayError | None) -> None:

@@ -24,8 +24,6 @@ WHOLE_META = {"X-Meta-Snapshot-Mode": "TAG, PROFILE, SECURITY_LABEL"}
 
 Without it an organisation would keep access to what is no longer about it, and a patient who moved stay listed.
 """
-PLAIN = "identity"
-"""The server is a neighbour: packing an answer and unpacking it costs both of us more than the way does."""
 IN_FLIGHT = 8
 """Posts at the same time; httpx's pool slows down above this, and the server gains nothing."""
 ISSUER_SECONDS = 10.0
@@ -44,8 +42,8 @@ class FhirClient:
         self.base = base.rstrip("/")
         self._issuer = http.client(timeout=ISSUER_SECONDS, connections=1, accept="application/json")
         auth = outgoing(settings, self._issuer) if settings else None
-        self._http = http.client(timeout=timeout, connections=IN_FLIGHT, accept=FHIR_JSON, auth=auth)
-        self._http.headers["Accept-Encoding"] = PLAIN
+        options: Any = {"timeout": timeout, "connections": IN_FLIGHT, "accept": FHIR_JSON}
+        self._http = http.client(**options, auth=auth) if auth else http.Neighbour(**options)
 
     async def __aenter__(self) -> Self:
         return self
