@@ -16,7 +16,7 @@ from hub.delivery.content import Ref
 from hub.delivery.difference import Change, difference
 from hub.delivery.mentions import Candidate, newest
 from hub.errors import FatalError
-from hub.indicators.keep import keep
+from hub.indicators.keep import differences, keep
 from hub.log.states import Lane
 from hub.person import Person, everyone, hold_person
 from hub.project import Projector
@@ -98,6 +98,9 @@ async def preview(projector: Projector, *, progress: Progress | None = None) -> 
 
     await each_person(projector, one, summary, progress)
     await _directory(projector, shared, summary)
+    for found in await differences(projector.engine, projector.maker.ids, projector.clock()):
+        summary.add(found.changes)
+        summary.unchanged += found.unchanged
     return summary
 
 

@@ -1,6 +1,7 @@
 """Compare what the FHIR server holds with what it should hold, by id and content; on request, send again what differs.
 
-``delivered`` is a memory, not the truth about the server: what should be held is computed from the log once more.
+``delivered`` is a memory, not the truth about the server: what should be held is computed from the log once more. Only
+of indicators what was sent last is what should be held, until their night.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from sqlmodel import col
 from hub.contract import Mention, Resource
 from hub.delivery import memory
 from hub.delivery.content import Ref, ref_of, unpacked
+from hub.delivery.deliver import Delivering
+from hub.delivery.difference import difference
 from hub.delivery.equal import same
 from hub.delivery.recheck import held_by_server
 from hub.delivery.withdraw import can_be_withdrawn, withdrawn
@@ -64,7 +67,7 @@ class Findings:
 
 
 async def verify(projector: Projector, *, repair: bool = False, progress: Progress | None = None) -> Findings:
-    """All persons and the directory. ``repair`` puts in doubt what is wrong and sends it again."""
+    """All persons, the directory and the indicators. ``repair`` puts in doubt what is wrong and sends it again."""
     findings, known = Findings(), set[Ref]()
 
     async def one(person: Person) -> None:
@@ -76,6 +79,7 @@ async def verify(projector: Projector, *, repair: bool = False, progress: Progre
             findings.repaired += len({change.ref for change, _ in delivery.written} & set(wrong))
 
     await _directory(projector, findings, known, repair=repair)
+    await _indicators(projector, findings, known, repair=repair)
     await each_person(projector, one, Summary(), progress)
     findings.extra = await _extra(projector, known)
     return findings
@@ -115,6 +119,25 @@ async def _directory(projector: Projector, findings: Findings, known: set[Ref], 
     if repair and wrong:
         mentions = [_mention(wanted[ref]) for ref in wrong]
         findings.repaired += len(await bring_up_to_date(projector.engine, projector.sender, mentions))
+
+
+async def _indicators(projector: Projector, findings: Findings, known: set[Ref], *, repair: bool) -> None:
+    """Against the numbers that were sent last: newer ones come with the night, and are no fault of the server."""
+    async with hold(projector.engine, [Lane.INDICATORS]) as held:
+        async with held.session() as session, session.begin():
+            refs = set(await memory.known_in(session, [Lane.INDICATORS]))
+            sent = await memory.bodies(session, refs)
+        wanted = [orjson.loads(unpacked(body)) for body in sent.values() if body is not None]
+        wrong = set(findings.take(wanted, await held_by_server(projector.sender.client, refs)))
+        known.update(refs)
+        if not repair or not wrong:
+            return
+        await _doubt(held, list(wrong))
+        async with held.session() as session, session.begin():
+            doubted = await memory.known_in(session, [Lane.INDICATORS], wrong)
+        changes = difference((one for one in wanted if ref_of(one) in wrong), doubted).changes
+        delivery = await Delivering(held=held, sender=projector.sender, lane=Lane.INDICATORS).deliver(changes)
+        findings.repaired += len(delivery.written)
 
 
 def _mention(row: Directory) -> Mention:

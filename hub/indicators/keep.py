@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from hub.contract import Ids
 from hub.delivery.deliver import Delivery
+from hub.delivery.difference import Difference
 from hub.delivery.send import Sender
-from hub.indicators.publish import month, publish
+from hub.indicators.publish import compared, month, publish, resources
 from hub.lanes import store_trouble
 from hub.wall_time import OSLO
 
@@ -28,13 +29,28 @@ async def keep(engine: AsyncEngine, sender: Sender, ids: Ids, now: datetime) -> 
     """Write what is new or has changed of every month that is over and has stays; older ones stay as they are."""
     done = Delivery()
     with store_trouble():
-        async with AsyncSession(engine) as session:
-            first = (await session.execute(FIRST)).scalar()
-        for start in months(first, now) if first else ():
+        for start in await _kept(engine, now):
             written = await publish(engine, sender, ids, month(start, now))
             done.written += written.written
             done.refused += written.refused
     return done
+
+
+async def differences(engine: AsyncEngine, ids: Ids, now: datetime) -> list[Difference]:
+    """What ``keep`` would write, a month at a time. Nothing is sent or changed."""
+    found = []
+    with store_trouble():
+        for start in await _kept(engine, now):
+            async with AsyncSession(engine) as session:
+                found.append(await compared(session, await resources(session, ids, month(start, now))))
+    return found
+
+
+async def _kept(engine: AsyncEngine, now: datetime) -> list[date]:
+    """The first days of the months that are kept."""
+    async with AsyncSession(engine) as session:
+        first = (await session.execute(FIRST)).scalar()
+    return list(months(first, now)) if first else []
 
 
 def months(first: datetime, now: datetime) -> Iterator[date]:

@@ -70,7 +70,7 @@ def measure_report(result: Result, ids: Ids) -> Resource:
         "status": "complete",
         "type": "summary",
         "measure": f"{canonical_url(result.indicator)}|{result.indicator.version}",
-        "date": window.as_of.isoformat(),
+        "date": window.as_of.isoformat(timespec="seconds"),
         "period": {"start": window.start.isoformat(), "end": last.isoformat()},
         "group": list(_groups(result)),
     }
@@ -81,8 +81,8 @@ def _groups(result: Result) -> Iterator[dict[str, Any]]:
         cells = [cell for cell in result.cells if cell.part == part]
         whole = next(cell for cell in cells if all(value is None for value in cell.group))
         group: dict[str, Any] = {"code": {"text": part or "alle"}, **_numbers(whole)}
-        if result.by:
-            strata = [_stratum(cell, result.by) for cell in cells if cell is not whole]
+        strata = [_stratum(cell, result.by) for cell in cells if cell is not whole]
+        if strata:
             group["stratifier"] = [{"code": [{"text": ", ".join(result.by)}], "stratum": strata}]
         yield group
 

@@ -7,6 +7,7 @@ after the other cannot be subtracted from each other.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import orjson
@@ -16,7 +17,7 @@ from hub.contract import Ids, Resource
 from hub.delivery import memory
 from hub.delivery.content import ref_of, unpacked
 from hub.delivery.deliver import Delivering, Delivery
-from hub.delivery.difference import difference
+from hub.delivery.difference import Difference, difference
 from hub.delivery.send import Sender
 from hub.indicators.compute import Window, compute
 from hub.indicators.definition import indicators
@@ -39,13 +40,17 @@ async def publish(engine: AsyncEngine, sender: Sender, ids: Ids, window: Window)
     async with AsyncSession(engine) as session:
         made = await resources(session, ids, window)
     async with hold(engine, [Lane.INDICATORS]) as held:
-        refs = [ref_of(resource) for resource in made]
         async with held.session() as session, session.begin():
-            known = await memory.known_in(session, [Lane.INDICATORS], refs)
-            before = await memory.bodies(session, refs)
-        dated = [_as_dated(resource, before.get(ref_of(resource))) for resource in made]
-        changes = difference(dated, known).changes
-        return await Delivering(held=held, sender=sender, lane=Lane.INDICATORS).deliver(changes)
+            found = await compared(session, made)
+        return await Delivering(held=held, sender=sender, lane=Lane.INDICATORS).deliver(found.changes)
+
+
+async def compared(session: AsyncSession, made: Sequence[Resource]) -> Difference:
+    """What is new or changed of these against what was delivered."""
+    refs = [ref_of(resource) for resource in made]
+    known = await memory.known_in(session, [Lane.INDICATORS], refs)
+    before = await memory.bodies(session, refs)
+    return difference((_as_dated(resource, before.get(ref_of(resource))) for resource in made), known)
 
 
 def _as_dated(resource: Resource, before: bytes | None) -> Resource:

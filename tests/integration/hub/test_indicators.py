@@ -18,7 +18,8 @@ from hub.indicators.definition import indicators
 from hub.indicators.keep import keep, months
 from hub.indicators.publish import publish
 from hub.log.stays import replace_stays
-from hub.rebuild import rebuild
+from hub.rebuild import preview, rebuild
+from hub.verify import verify
 from tests.integration.hub.served import served
 from tests.integration.hub.working import until, worker
 
@@ -358,6 +359,21 @@ def test_the_worker_keeps_the_months_that_are_over_on_the_server_and_sends_only_
             assert {change.resource["period"]["start"] for change, _ in again.written} == {f"{left:%Y-%m}-01"}
             assert whole(await report(hub, "i8", left) or {}) == {"numerator": 6, "denominator": 7}
             await keep(*parts, now)
+            held = await report(hub, "i8", left)
+            assert held is not None
+            damaged = {**held, "group": held["group"][:1]}
+            damaged["group"][0]["population"][0]["count"] = 99
+            await hub.client.put(damaged)
+            found = await verify(hub.projector)
+            assert ([str(ref) for ref in found.different], found.missing) == ([f"MeasureReport/{held['id']}"], [])
+            sent = {ref for (ref,) in await hub.sql("SELECT resource_id FROM delivered WHERE lane = 'indicators'")}
+            assert not sent & {ref.id for ref in found.extra}
+            assert (await verify(hub.projector, repair=True)).repaired == 1
+            assert (await verify(hub.projector)).wrong == []
+            await fill(hub, [waited("later still", left, 0)])
+            shown = await preview(hub.projector)
+            assert shown.counts["MeasureReport", "changed"] > 0
+            assert whole(await report(hub, "i8", left) or {}) == {"numerator": 6, "denominator": 7}, "only shown"
             await rebuild(hub.projector, forget=True)
             assert (await keep(*parts, now + timedelta(hours=3))).written == [], "a rebuild has done it"
 
