@@ -25,13 +25,15 @@ PAST_ONLY: Final = ("given", "at", "assessed")
 class Topic:
     """One thing that is told of a stay: its name on REST, its kind in the log, and what tells several apart.
 
-    ``collects``: each telling stands beside the others instead of taking the place of the one before.
+    ``collects``: each telling stands beside the others instead of taking the place of the one before. ``any_day``: it
+    may speak of a day before the stay.
     """
 
     name: str
     kind: str
     part: str = ""
     collects: bool = False
+    any_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,7 @@ def decide(
     now: datetime,
 ) -> Decided | Unwritten:
     """Who tells it and about what, or why it cannot be told."""
-    if fault := _impossible(row, values, now):
+    if fault := _impossible(row, values, now, any_day=topic.any_day):
         return fault
     messages = [message["id"] for message in row.facts["messages"]]
     if not messages:
@@ -196,7 +198,7 @@ def _as_party(party: Mapping[str, Any]) -> Party:
     return Party(name=party["name"], identifiers=identifiers)
 
 
-def _impossible(row: StayRow, values: Mapping[str, Any], now: datetime) -> Unwritten | None:
+def _impossible(row: StayRow, values: Mapping[str, Any], now: datetime, *, any_day: bool) -> Unwritten | None:
     """Times that have not come yet, or that no stay could have."""
     for name in PAST_ONLY:
         if values.get(name) and _instant(values[name]) > now + SKEW:
@@ -206,7 +208,8 @@ def _impossible(row: StayRow, values: Mapping[str, Any], now: datetime) -> Unwri
         if values.get(name) and born and values[name][:10] < born:
             return Unwritten("impossible-time", f"{name}: before the patient was born")
     if on := values.get("on"):
-        if row.began is not None and _instant(on) < row.began.astimezone(OSLO).replace(hour=0, minute=0, second=0):
+        began = None if any_day else row.began
+        if began is not None and _instant(on) < began.astimezone(OSLO).replace(hour=0, minute=0, second=0):
             return Unwritten("impossible-time", "on: before the stay")
         if _instant(on) > now + LONGEST_AHEAD:
             return Unwritten("impossible-time", "on: more than a year ahead")

@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.access.caller import is_open
 from hub.delivery.content import unpacked
 from hub.log.seeing import OPEN
 
@@ -77,11 +78,13 @@ async def inpatients(session: AsyncSession, place: Place, now: datetime, *, left
     if not place.municipality:
         values["ward"] = place.ward
     rows = (await session.execute(text(INPATIENTS.format(where=where, open=OPEN)), values)).mappings().all()
-    return [_row(dict(row), now) for row in rows]
+    return [_row(dict(row), now, place.numbers) for row in rows]
 
 
-def _row(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _row(row: Mapping[str, Any], now: datetime, numbers: frozenset[str] | None) -> dict[str, Any]:
     facts = row["facts"]
+    known = [one for one in facts.get("around", ()) if is_open(one["open_to"], numbers)]
+    around = _around(known)
     readiness = facts.get("readiness") or [{}]
     waits = facts.get("awaited", [])
     return {
@@ -122,13 +125,32 @@ def _row(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "deviations": facts.get("deviations"),
         "documents": facts.get("documents"),
         "control": facts.get("control"),
-        "services": facts.get("services"),
+        "services": around.get("services"),
+        "general_practitioner": around.get("general_practitioner"),
+        "primary_contact": around.get("primary_contact"),
+        "contact_doctor": around.get("contact_doctor"),
+        "coordinator_of_services": around.get("coordinator_of_services"),
+        "function": around.get("function"),
+        "function_changes": around.get("function_changes", []),
+        "case_worker": facts.get("case_worker"),
         "medication": facts.get("medication"),
         "individual_plan": facts.get("individual_plan"),
+        "team_meeting": facts.get("team_meeting"),
         "messages": facts.get("messages", []),
         "as_of": row["as_of"],
-        "resources": row["resources"],
+        "resources": [*row["resources"], *dict.fromkeys(one["resource"] for one in known)],
     }
+
+
+def _around(known: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """By field; of one that holds a single thing, the last."""
+    found: dict[str, Any] = {}
+    for one in known:
+        if one["many"]:
+            found.setdefault(one["field"], []).append(one["value"])
+        else:
+            found[one["field"]] = one["value"]
+    return found
 
 
 def _wait(wait: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -149,7 +171,9 @@ def _window(window: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "programme": window["programme"],
         "period": window["shown"],
         "approximate": window["approximate"],
-        "active": start <= now < end,
+        "contacts": window["contacts"],
+        "readmitted": window["readmitted"],
+        "active": start <= now < end and not window["readmitted"],
     }
 
 
@@ -175,7 +199,7 @@ async def attention(
 
 
 async def bundle(session: AsyncSession, rows: Iterable[Mapping[str, Any]], base: str | None) -> bytes:
-    """The same as a searchset: each Encounter a match in the order of the list, its Patient and Tasks included.
+    """The same as a searchset: each Encounter a match in the order of the list, with what is made of it around.
 
     As delivered to the FHIR server; what is still on its way there is not in it.
     """

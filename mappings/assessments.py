@@ -1,7 +1,8 @@
 """What people and rules say of a patient's way home, as resources: pathway, groups, frailty, programmes, coordinator.
 
 Observation, because search finds its code and value: ``preliminary`` is a suggestion of the rules with its reasons,
-``final`` what a person has decided. Flag only for the hours in which the hospital's doctor can still be called.
+``final`` what a person has decided. Flag only for the hours in which the hospital's doctor can still be called, with a
+Communication for each time that somebody did.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from typing import Any, Final
 from hub.contract import Resource
 from mappings.checklists import checklists
 from mappings.documents import Entered
-from mappings.documents.said import Coordinator, IndividualPlan, PlanState, WhatMatters
+from mappings.documents.said import CaseWorker, Coordinator, IndividualPlan, PlanState, ProgrammeStep, WhatMatters
 from mappings.entered_tasks import EnteredTasks, message_of
 from mappings.entries import newest, told
 from mappings.identifiers import H
 from mappings.moments import day_of
 from mappings.resources import code, extension, moment, period, reference, resource
 from mappings.rules.judged import JudgedStay
-from mappings.rules.pathways import FrailtyScore, InProgramme, Suggestion
+from mappings.rules.pathways import Extended, FrailtyScore, InProgramme, Suggestion
 from mappings.rules.programmes import Standing, Window
 from mappings.rules.texts import words
 from mappings.task import Setting
@@ -40,6 +41,7 @@ KINDS: Final = {
     "utvidet-behandlingsansvar": "Utvidet behandlingsansvar",
     "hospital": "Koordinator på sykehuset",
     "municipality": "Koordinator i kommunen",
+    "saksbehandler": "Saksbehandler",
 }
 VALUES: Final = {
     "A": "Standard utskriving",
@@ -90,6 +92,8 @@ class Assessing:
                 yield self._programme(programme)
         for window in found.windows:
             yield self._window(window)
+        for extended in found.extended:
+            yield from (self._contact(extended, entry, said) for entry, said in extended.contacts)
         yield from self._entered()
 
     def _entered(self) -> Iterator[Resource]:
@@ -102,9 +106,14 @@ class Assessing:
             yield self._goal(*matters)
         yield from checklists(self.stay.at, self.setting).made()
         yield from EnteredTasks(at=self.stay.at, setting=self.setting).made()
-        team = [(entry, said) for entry, said in told(entered, Coordinator)]
+        team: dict[str, tuple[Entered, Coordinator | CaseWorker]] = {
+            said.place: (entry, said) for entry, said in told(entered, Coordinator)
+        }
+        worker = newest(entered, CaseWorker)
+        if worker is not None:
+            team[worker[1].kind] = worker
         if team:
-            yield self._team({said.place: (entry, said) for entry, said in team})
+            yield self._team(team)
 
     def _suggested(self, kind: str, local: str, found: Suggestion) -> Resource:
         return self._observation(
@@ -117,7 +126,9 @@ class Assessing:
         )
 
     def _frailty(self, found: FrailtyScore) -> Resource:
-        stale = [code(VALUE, "utdatert", VALUES["utdatert"])] if found.stale else []
+        said = code(VALUE, "utdatert", VALUES["utdatert"])
+        months = self.stay.at.policies.shown("frailty_months")[0]
+        stale = [{**said, "text": f"{VALUES['utdatert']} ({months})"}] if found.stale else []
         return self._observation(
             "cfs",
             "",
@@ -157,6 +168,25 @@ class Assessing:
             period=period(*dates),
         )
 
+    def _contact(self, extended: Extended, entry: Entered, said: ProgrammeStep) -> Resource:
+        """Somebody in the municipality has asked the hospital's doctor in the time that it still answers."""
+        name, making = extended.window.programme, self.setting.making
+        flag = f"Flag/{self._id('Flag', 'utvidet-behandlingsansvar', name.name)}"
+        hospital = making.directory.organization(self.stay.at.sides(self.stay.at.stay.entries[0])[0])
+        return resource(
+            "Communication",
+            self._id("Communication", "utvidet-behandlingsansvar", entry.head.message_id),
+            meta={"tag": self.setting.tags},
+            status="completed",
+            category=[{**self._code("utvidet-behandlingsansvar"), "text": name.title}],
+            subject=reference(making.patient),
+            about=[] if extended.readmitted else [reference(flag)],
+            encounter=reference(self.setting.encounter),
+            sent=said.on.isoformat(),
+            recipient=[making.reference(hospital)],
+            sender=self._organisation(entry),
+        )
+
     def _goal(self, entry: Entered, said: WhatMatters) -> Resource:
         teller = {"patient": "Pasienten", "next-of-kin": "Pårørende"}[said.told_by]
         return resource(
@@ -170,7 +200,7 @@ class Assessing:
             note=[{"text": f"Hva er viktig for deg? Svart av: {teller}. Skrevet ned av: {entry.author}"}],
         )
 
-    def _team(self, coordinators: dict[str, tuple[Entered, Coordinator]]) -> Resource:
+    def _team(self, team: dict[str, tuple[Entered, Coordinator | CaseWorker]]) -> Resource:
         return resource(
             "CareTeam",
             self._id("CareTeam", "koordinator"),
@@ -181,9 +211,9 @@ class Assessing:
             encounter=reference(self.setting.encounter),
             participant=[
                 {"role": [self._code(place)], "member": {"display": said.name}, "onBehalfOf": self._organisation(entry)}
-                for place, (entry, said) in sorted(coordinators.items())
+                for place, (entry, said) in sorted(team.items())
             ],
-            telecom=[{"system": "phone", "value": said.phone} for _, said in coordinators.values() if said.phone],
+            telecom=[{"system": "phone", "value": said.phone} for _, said in team.values() if said.phone],
         )
 
     def _observation(self, kind: str, local: str, by: Entered | None, **elements: Any) -> Resource:

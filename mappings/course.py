@@ -14,6 +14,7 @@ from functools import partial
 
 from hub.contract import Document, Ids, Issue, Mention, Projection, Resource
 from mappings.access_end import ends
+from mappings.around import with_around
 from mappings.checklist_plans import plan_definitions, templates
 from mappings.checklists import checklists
 from mappings.closing import closed
@@ -27,7 +28,7 @@ from mappings.made_of_stays import of_stays
 from mappings.moments import day_of, first_instant
 from mappings.municipal import Setting, municipal
 from mappings.organisation import Directory, mentions
-from mappings.overview import stay_row, with_services
+from mappings.overview import stay_row
 from mappings.parties import parties_of
 from mappings.patient_log import PatientLog, patient_log
 from mappings.person import patients
@@ -90,7 +91,8 @@ def course(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: 
         return Projection(resources=())
     messages = [d for d in held if not isinstance(d, Entered)]
     made = _projected(log, ids, ends(log, messages).next, unknown(log.entered.every, messages))
-    return _closed(made, log, messages, ids)
+    found = _closed(made, log, messages, ids)
+    return replace(found, stays=tuple(with_around(row, found.resources) for row in found.stays))
 
 
 def by_policy(documents: Iterable[Document], now: datetime, *, ids: Ids, policies: Policies = DEFAULTS) -> Projection:
@@ -136,8 +138,7 @@ def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterab
     made += people
     own = _own(found, made, shared)
     made = [*own.beside(made), *own.resources]
-    every = (with_medication(stay_row(one, log.who, people[0]), compared) for one in seen)
-    rows = tuple(with_services(row, given.resources) for row in every)
+    rows = tuple(with_medication(stay_row(one, log.who, people[0]), compared) for one in seen)
     ahead = [next_end] if next_end else []
     return Projection(
         resources=_ordered(made),

@@ -8,13 +8,13 @@ from typing import Any, Final, NamedTuple
 
 from hub.contract import Identifier, Ids, Resource
 from mappings.documents.shape import Leaf
-from mappings.facts import Event, discharged_to, expected
+from mappings.facts import discharged_to
 from mappings.identifiers import H
 from mappings.moments import Moment, first_instant, is_before
 from mappings.resources import code, coding, concept, extension, moment, period, reference, resource, stamped
 from mappings.rules.course_of_stay import State, state_of
 from mappings.rules.occasion import Occasion
-from mappings.rules.readiness import Intervals
+from mappings.rules.readiness import Intervals, expected_discharge
 from mappings.stays import Stay, is_unresolved
 
 STATE: Final = f"{H}/CodeSystem/stay-state"
@@ -104,17 +104,6 @@ def _told(history: list[Status]) -> list[dict[str, Any]]:
 def _period(one: Status, following: Status | None) -> dict[str, str]:
     end, until = (following.since, following.leaf) if following else (None, None)
     return period(one.since, end, one.leaf, until)
-
-
-def expected_discharge(stay: Stay, ready: Intervals) -> Event | None:
-    """By the newest message that says: early information, or a notice for a day still to come."""
-    said = [
-        (entry.message.head.generated, event)
-        for entry in stay.of("HELSEOPPL_SOKNAD")
-        if (event := expected(entry.message))
-    ]
-    said += [(f.notice.message.head.generated, f.ready) for f in ready.forecasts]
-    return max(said, key=lambda pair: pair[0])[1] if said else None
 
 
 def _extensions(stay: Stay, ready: Intervals) -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ from typing import Any
 from hub.contract import Resource, StayRow
 from mappings.documents import Listed
 from mappings.documents.medication_list import MedicationList
-from mappings.encounter import expected_discharge
 from mappings.gathered import Gathered
 from mappings.medication.from_messages import lists_in
 from mappings.moments import day_of, first_instant
@@ -16,6 +15,7 @@ from mappings.person import birth_date
 from mappings.reconciling import Reconciling, Sources
 from mappings.remembering import remembered
 from mappings.resources import by_reference, moment
+from mappings.rules.readiness import expected_discharge
 from mappings.series import Entry
 from mappings.sperring import named
 

@@ -33,10 +33,10 @@ def of_stays(found: Gathered, known: set[str]) -> tuple[list[Resource], dict[str
         stay = judged_stay.at.stay
         setting = _setting(found, judged_stay.at, own)
         tasks = _tasks(judged_stay, setting, targets)
-        seen.append(_seen(found, judged_stay, setting, tasks))
         plan = care_plan(stay, tasks, setting)
         beside = [detected_issue(one, setting) for one in odd]
         beside += _assessed(Assessing(stay=judged_stay, setting=setting, known=known), tasks)
+        seen.append(_seen(found, judged_stay, setting, tasks, beside))
         made += [_encounter(found, judged_stay.at, setting), *tasks, *([plan] if plan else []), *beside]
         if plan is not None:
             for entry in stay.of(*CAUSES):
@@ -53,12 +53,13 @@ def _assessed(assessing: Assessing, tasks: list[Resource]) -> list[Resource]:
     return [*made, *(entry_provenance(entry, targets, assessing) for entry in assessing.stay.at.entered)]
 
 
-def _seen(found: Gathered, stay: JudgedStay, setting: Setting, tasks: list[Resource]) -> Seen:
+def _seen(found: Gathered, stay: JudgedStay, setting: Setting, tasks: list[Resource], beside: list[Resource]) -> Seen:
     own = scope.kommune(entry.message for entry in telling(tuple(stay.at.stay.entries)))
     return Seen(
         stay=stay,
         setting=setting,
         tasks=tuple(tasks),
+        beside=tuple(beside),
         kommune=own or found.making.kommune,
         has_plan=bool(stay.at.stay.of(*CAUSES)),
     )

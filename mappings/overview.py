@@ -7,7 +7,6 @@ rules have found; nothing is judged here. Times are instants with offset, dates 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Final
@@ -15,20 +14,22 @@ from typing import Any, Final
 from hub.contract import Party, Resource, StayRow
 from mappings import content_facts, telling, way_home
 from mappings.documents.said import (
+    CaseWorker,
     Coordinator,
     IndividualPlan,
+    TeamMeeting,
     WhatMatters,
 )
-from mappings.encounter import expected_discharge
 from mappings.entries import newest, told
 from mappings.facts import expected
 from mappings.identifiers import DNR, FNR
 from mappings.moments import Moment, day_of, first_instant
 from mappings.parties import parties_of
 from mappings.person import Person
+from mappings.resources import by_reference
 from mappings.rules.course_of_stay import State, state_of
 from mappings.rules.documentation import has_control
-from mappings.rules.readiness import Readiness
+from mappings.rules.readiness import Readiness, expected_discharge
 from mappings.rules.reply import announced, replies
 from mappings.seen import Seen, number, numbers, told_moment
 from mappings.series import Entry
@@ -50,6 +51,7 @@ STATES: Final[dict[State, str]] = {
 DOCUMENTS: Final = ("INNLEGGELSESRAPPORT", *content_facts.REPORTS)
 NOBODY: Final = ("not-eligible", "unknown")
 """How nearly everybody stands in a programme."""
+BESIDE: Final = ("CareTeam", "DetectedIssue", "Flag", "Goal", "Observation")
 OFFERS: Final = ("can-receive", "offer-ready")
 
 
@@ -69,7 +71,7 @@ def stay_row(seen: Seen, who: Person, patient: Resource) -> StayRow:
         is_open=left is None,
         due=min((first_instant(f["due"]) for f in waiting), default=None),
         urgency=_urgency(seen, state, waiting),
-        resources=(seen.setting.making.patient, seen.setting.encounter, *(f"Task/{t['id']}" for t in seen.tasks)),
+        resources=(seen.setting.making.patient, seen.setting.encounter, *by_reference([*seen.tasks, *_shown(seen)])),
         facts={
             "patient": _patient(seen, who, patient),
             "age": _age(patient, stay.begun),
@@ -83,22 +85,9 @@ def stay_row(seen: Seen, who: Person, patient: Resource) -> StayRow:
     )
 
 
-def with_services(row: StayRow, services: Iterable[Resource]) -> StayRow:
-    """The municipal services that the patient of a stay going on has, as their EpisodeOfCare tells."""
-    if not row.is_open:
-        return row
-    told = [
-        {"name": _service(one), "status": str(one["status"])}
-        for one in services
-        if one["resourceType"] == "EpisodeOfCare"
-    ]
-    return replace(row, facts={**row.facts, "services": told})
-
-
-def _service(episode: Resource) -> str:
-    kind: Mapping[str, Any] = next(iter(episode.get("type", ())), {})
-    coding: Mapping[str, Any] = next(iter(kind.get("coding", ())), {})
-    return str(kind.get("text") or coding.get("display") or coding.get("code") or "")
+def _shown(seen: Seen) -> Iterable[Resource]:
+    """What lists give beside the Tasks: coordinators, what was assessed or matters, hours to call, what is odd."""
+    return (one for one in seen.beside if one["resourceType"] in BESIDE)
 
 
 def _facts(seen: Seen) -> dict[str, Any]:
@@ -122,7 +111,7 @@ def _facts(seen: Seen) -> dict[str, Any]:
         "gaps": content_facts.gaps(judged),
         "documents": {kind: way_home.newest_of(seen, kind) for kind in DOCUMENTS},
         "control": any(has_control(entry.message) for entry in stay.of(*content_facts.REPORTS)),
-        "windows": [way_home.window_fact(window) for window in seen.stay.paths.windows],
+        "windows": [way_home.window_fact(one) for one in seen.stay.paths.extended],
         **way_home.way_home(seen),
         **_entered(seen),
         **content_facts.diagnosed(seen),
@@ -133,7 +122,8 @@ def _entered(seen: Seen) -> dict[str, Any]:
     """What people have told of the stay, and the pathway that the facts suggest; absent is None."""
     entries, found = seen.at.entered, seen.stay.paths
     pathway, cfs = found.pathway, found.frailty
-    plan, matters = newest(entries, IndividualPlan), newest(entries, WhatMatters)
+    plan, met = newest(entries, IndividualPlan), newest(entries, TeamMeeting)
+    matters, worker = newest(entries, WhatMatters), newest(entries, CaseWorker)
     names = {said.place: said.name for _, said in told(entries, Coordinator)}
     return {
         "acute": seen.at.care.acute if seen.at.care else None,
@@ -151,7 +141,9 @@ def _entered(seen: Seen) -> dict[str, Any]:
         "cfs_assessed": cfs.assessed if cfs else None,
         "cfs_stale": cfs.stale if cfs else None,
         "individual_plan": plan[1].state if plan else None,
+        "team_meeting": told_moment(met[1].at) if met else None,
         "coordinator": names or None,
+        "case_worker": {"name": worker[1].name, "phone": worker[1].phone} if worker else None,
         "what_matters": matters[1].text if matters else None,
         "care_plan": seen.has_plan,
     }

@@ -21,6 +21,8 @@ class Seen:
     stay: JudgedStay
     setting: Setting
     tasks: tuple[Resource, ...]
+    beside: tuple[Resource, ...]
+    """What else is made of the stay: what was assessed, and what a person must look at."""
     kommune: str | None
     has_plan: bool
 

@@ -46,15 +46,8 @@ def unended(at: Occasion) -> Unended | None:
     due = later(max(newest.message.head.generated, first_instant(at.stay.begun)), SILENT_STAY)
     if came is not None and came <= due:
         return None
-    owner, requester = _sides(newest, at)
+    owner, requester = at.sides(newest)
     return Unended(owner=owner, requester=requester, due=due, about=newest, came=came)
-
-
-def _sides(entry: Entry, at: Occasion) -> tuple[Party, Party]:
-    """The hospital first."""
-    head = entry.message.head
-    of_hospital = at.organisations.key(head.sender) == at.stay.hospital
-    return (head.sender, head.receiver) if of_hospital else (head.receiver, head.sender)
 
 
 def unended_reference(found: Unended, setting: Setting) -> str:

@@ -9,12 +9,12 @@ from typing import Any, Final
 from hub.contract import Party
 from mappings.checklists import checklists
 from mappings.documents.stating import POINT
-from mappings.encounter import expected_discharge
 from mappings.entered_tasks import EnteredTasks
 from mappings.moments import first_instant
 from mappings.receipts import deadline
 from mappings.refusal import RECEIPT, receipt_tasks
 from mappings.rules.occasion import Owed
+from mappings.rules.readiness import expected_discharge
 from mappings.seen import Seen, told_party
 from mappings.silence import END, unended, unended_reference
 from mappings.task import NAMES

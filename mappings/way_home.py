@@ -20,7 +20,7 @@ from mappings.facts import FROM_HOSPITAL
 from mappings.moments import day_of
 from mappings.receipts import deadline
 from mappings.receiving import MODES
-from mappings.rules.programmes import Window
+from mappings.rules.pathways import Extended
 from mappings.seen import Seen, told_moment, told_party
 from mappings.series import Entry
 
@@ -30,8 +30,9 @@ def newest_of(seen: Seen, kind: str) -> datetime | None:
     return max((e.message.head.generated for e in seen.at.given(kind)), key=datetime.timestamp, default=None)
 
 
-def window_fact(window: Window) -> dict[str, Any]:
-    """A time after departure in which the hospital still answers; of a departure by date alone, days."""
+def window_fact(extended: Extended) -> dict[str, Any]:
+    """A time after departure in which the hospital still answers, and how it was used; of a date alone, days."""
+    window = extended.window
     ends = (day_of(window.start), day_of(window.end)) if window.approximate else (window.start, window.end)
     return {
         "programme": window.programme.title,
@@ -39,6 +40,8 @@ def window_fact(window: Window) -> dict[str, Any]:
         "end": window.end,
         "shown": [told_moment(end) for end in ends],
         "approximate": window.approximate,
+        "contacts": len(extended.contacts),
+        "readmitted": extended.readmitted,
     }
 
 

@@ -31,7 +31,8 @@ Left = Annotated[bool, Query(description="Also those who left in the last seven 
 COLUMNS: Final = (
     "stay", "name", "number", "age", "hospital", "ward", "admitted", "state", "since", "next", "due", "overdue",
     "owner", "answer", "overliggerdogn", "gaps", "coordinator_hospital", "coordinator_municipality", "pathway", "cfs",
-    "district", "unit", "transport", "transport_mode", "checklist", "deviations", "window_until",
+    "district", "unit", "transport", "transport_mode", "checklist", "deviations", "window_until", "case_worker",
+    "general_practitioner", "function_changes", "services", "individual_plan", "team_meeting", "what_matters",
 )  # fmt: skip
 
 
@@ -166,6 +167,7 @@ def _line(row: Mapping[str, Any]) -> list[object]:
         row["pathway"],
         row["cfs"],
         *_way_home(row),
+        *_around(row),
     ]
 
 
@@ -180,6 +182,19 @@ def _way_home(row: Mapping[str, Any]) -> list[object]:
         f"{checklist['done']}/{checklist['of']}" if checklist.get("of") else None,
         row["deviations"],
         max(windows, default=None),
+    ]
+
+
+def _around(row: Mapping[str, Any]) -> list[object]:
+    worker, doctor = row["case_worker"] or {}, row["general_practitioner"] or {}
+    return [
+        worker.get("name"),
+        doctor.get("name"),
+        "; ".join(f"{one['name']}: {one['before']} -> {one['now']}" for one in row["function_changes"]),
+        "; ".join(f"{one['name']} ({one['status']})" for one in row["services"] or ()),
+        row["individual_plan"],
+        row["team_meeting"],
+        row["what_matters"],
     ]
 
 

@@ -13,7 +13,8 @@ from hub.access.scopes import Right
 from hub.api import documentation
 from hub.api.problems import ProblemError
 from hub.api.services import Services, services
-from hub.api.stays import DESCRIBED, StayId, Telling, When, serve, stay_of, wish_of, write
+from hub.api.stay_bodies import Telling
+from hub.api.stays import DESCRIBED, StayId, When, serve, stay_of, wish_of, write
 from hub.deciding import Topic
 from hub.wall_time import OSLO
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from hub.access.caller import Caller
 from hub.access.door import Calling, needs
@@ -25,6 +25,36 @@ from hub.api import documentation
 from hub.api.answers import NO_STORE
 from hub.api.problems import ProblemError, problem_response
 from hub.api.services import Services, services
+from hub.api.stay_bodies import (
+    AnswerTold,
+    ArrivalTold,
+    CareKindTold,
+    CaseWorkerTold,
+    CfsTold,
+    CoordinatorDecisionTold,
+    CoordinatorTold,
+    DeviationTold,
+    DisclosureRefusedTold,
+    GroupTold,
+    HindranceTold,
+    IndividualPlanTold,
+    ItemTold,
+    MattersTold,
+    MovedTold,
+    NeedKnownTold,
+    NeedTold,
+    OfferRefusedTold,
+    PathwayTold,
+    PayerTold,
+    PhvTsbTold,
+    PriorServicesTold,
+    ProgrammeStepTold,
+    ReadyTold,
+    SeenTold,
+    TeamMeetingTold,
+    Telling,
+    TransportTold,
+)
 from hub.contract import StayRow
 from hub.deciding import DECIDED, Current, Topic, Unwritten, state
 from hub.writing import Noted, Wish, Writer, Writing, Wrote
@@ -39,7 +69,6 @@ Once = Annotated[
     str | None,
     Header(alias="Idempotency-Key", min_length=8, max_length=200, description="The same request twice is told once"),
 ]
-Short = Annotated[str, Field(max_length=200)]
 
 ANSWER: Final = Topic(name="answer", kind="kommune-svar")
 COORDINATOR: Final = Topic(name="coordinators", kind="koordinator", part="place")
@@ -53,6 +82,8 @@ ARRIVAL: Final = Topic(name="arrival", kind="pasient-mottatt")
 TRANSPORT: Final = Topic(name="transport", kind="transport")
 READY: Final = Topic(name="ready-decided", kind=DECIDED)
 DEVIATIONS: Final = Topic(name="deviations", kind="avvik", collects=True)
+STEPS: Final = Topic(name="programme-steps", kind="program", collects=True, any_day=True)
+GROUPS: Final = Topic(name="groups", kind="malgruppe", part="group")
 _TAG: Final = re.compile(r'\s*(?:W/)?("[^"]*")\s*|\s*(\*)\s*')
 
 
@@ -72,161 +103,6 @@ def conditions(request: Request, match: Tags = None, only_new: OnlyNew = None, o
 
 
 When = Annotated[Conditions, Depends(conditions)]
-
-
-class Telling(BaseModel):
-    """Who tells it, beside what is told."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    author: Annotated[str, Field(min_length=1, max_length=200, description="Who tells it, as the organisation names")]
-    organisation: Annotated[
-        str | None, Field(pattern=r"^\d{1,9}$", description="On behalf of which of the caller's organisations")
-    ] = None
-
-
-class AnswerTold(Telling):
-    """The answer to the notice of readiness (§ 11)."""
-
-    answer: Literal["can-receive", "cannot-receive", "offer-ready", "revoked"]
-    on: Annotated[date | None, Field(description="The day it speaks of")] = None
-    given: Annotated[AwareDatetime | None, Field(description="When it was given, if not now")] = None
-    place: Short = ""
-    reason: Annotated[str, Field(max_length=2000)] = ""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"author": "Saksbehandler S.", "answer": "can-receive", "on": "2026-03-06", "place": "Korttidsplass"},
-                {"author": "Saksbehandler S.", "answer": "cannot-receive", "reason": "Ingen ledig korttidsplass"},
-            ]
-        }
-    )
-
-
-class CoordinatorTold(Telling):
-    """Who coordinates for the patient at this place."""
-
-    name: Annotated[str, Field(min_length=1, max_length=200)]
-    phone: Annotated[str, Field(max_length=40)] = ""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"author": "Tildelingskontoret", "name": "Koordinator K.", "phone": "99999999"}]
-        }
-    )
-
-
-class PathwayTold(Telling):
-    """The pathway that a clinician has decided on: A standard, B simplified, C composite."""
-
-    pathway: Literal["A", "B", "C"]
-    reason: Annotated[str, Field(max_length=2000)] = ""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"author": "Sykepleier P.", "pathway": "C"}]})
-
-
-class CfsTold(Telling):
-    """A Clinical Frailty Scale score."""
-
-    score: Annotated[int, Field(ge=1, le=9, strict=True)]
-    assessed: date
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"author": "Lege L.", "score": 6, "assessed": "2026-03-04"}]}
-    )
-
-
-class MattersTold(Telling):
-    """ "Hva er viktig for deg?", verbatim, and who answered."""
-
-    text: Annotated[str, Field(min_length=1, max_length=5000)]
-    told_by: Literal["patient", "next-of-kin"] = "patient"
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"author": "Sykepleier P.", "text": "Å komme hjem til hunden"}]}
-    )
-
-
-class ItemTold(Telling):
-    """Whether something on a checklist is done."""
-
-    done: Annotated[bool, Field(strict=True)]
-    not_relevant: Annotated[bool | None, Field(strict=True, description="Not for this patient; counts nowhere")] = None
-    text: Annotated[str, Field(max_length=500, description="What people read")] = ""
-    due: Annotated[AwareDatetime | None, Field(description="In place of what the checklist says")] = None
-    responsible: Annotated[Short, Field(description="Who of the organisation does it")] = ""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"author": "Sykepleier P.", "done": True, "text": "Epikrise er gitt til pasienten"}]
-        }
-    )
-
-
-class SeenTold(Telling):
-    """That a person at a receiver has seen the message, and no more."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"author": "Saksbehandler S."}]})
-
-
-class ArrivalTold(Telling):
-    """That the patient has come to whoever receives them, when and where."""
-
-    at: AwareDatetime | date
-    place: Short = ""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"author": "Sykepleier P.", "at": "2026-03-06T14:30:00+01:00", "place": "Korttidsplass"}]
-        }
-    )
-
-
-class TransportTold(Telling):
-    """How and when the patient is to travel from the hospital."""
-
-    planned: AwareDatetime
-    mode: Literal["ambulanse", "pasientreise", "egen", "annet"]
-    note: Short = ""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"author": "Sykepleier P.", "planned": "2026-03-06T13:00:00+01:00", "mode": "pasientreise"}]
-        }
-    )
-
-
-class ReadyTold(Telling):
-    """When a clinician of the hospital decided that the patient is ready (§ 9); the notice to the municipality is
-    drafted of it."""
-
-    at: AwareDatetime
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"author": "Lege L.", "at": "2026-03-06T10:00:00+01:00"}]}
-    )
-
-
-class DeviationTold(Telling):
-    """A message that cannot or shall not be used: which, and why (list 8117)."""
-
-    message: Annotated[str, Field(min_length=1, max_length=200, description="The id of a message of the stay")]
-    reason: Literal["wrong-addressee", "incomplete", "other"]
-    text: Annotated[str, Field(min_length=1, max_length=5000)]
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "author": "Saksbehandler S.",
-                    "message": "6f9d1b52-2c1b-4e0e-8f5a-0d5a6f6a9e10",
-                    "reason": "incomplete",
-                    "text": "Funksjonsvurderingen mangler",
-                }
-            ]
-        }
-    )
 
 
 class ToldModel(BaseModel):
@@ -301,6 +177,27 @@ def serve(
             dependencies=[needs(right)],
             **DESCRIBED[method],
         )
+
+
+def _collect(topic: Topic, body: type[Telling], title: str) -> None:
+    """The routes of what collects: told with ``POST``, and then named by its entry."""
+    serve(topic, body, title, part=EntryId, tells=False)
+
+    async def post(stay: StayId, said: Any, using: Using, caller: Calling, when: When) -> Response:
+        return await write(using, caller, stay, wish_of(topic, "", said, when), when.path)
+
+    post.__annotations__ |= {"said": body}
+    router.add_api_route(
+        f"/stays/{{stay}}/{topic.name}",
+        post,
+        methods=["POST"],
+        name=f"post_{topic.name}",
+        summary=f"Tell {title}. Each stands beside the others",
+        status_code=201,
+        response_class=Response,
+        responses={key: told for key, told in DESCRIBED["PUT"]["responses"].items() if key not in (412, 428)},
+        dependencies=[needs(Right.TELL)],
+    )
 
 
 _VERBS: Final = {"GET": "See ", "PUT": "Tell ", "DELETE": "Take back "}
@@ -437,6 +334,9 @@ def _noted(using: Services, caller: Caller, what: str) -> Noted:
 
 Place = Annotated[Literal["hospital", "municipality"], Path(alias="place")]
 Item = Annotated[str, Path(alias="item", pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+Group = Annotated[
+    Literal["barn-og-unge", "psykisk-helse-og-rus", "skropelige-eldre", "flere-kroniske-lidelser"], Path(alias="group")
+]
 EntryId = Annotated[UUID, Path(alias="entry", description="The id of what was told")]
 MessageId = Annotated[str, Path(alias="message", max_length=200, description="The id of a message of the stay")]
 
@@ -453,17 +353,23 @@ serve(READ, SeenTold, "that somebody has read a message", part=MessageId)
 serve(ACKNOWLEDGED, SeenTold, "that somebody has taken a message in hand", part=MessageId)
 
 
-serve(DEVIATIONS, DeviationTold, "that a message cannot be used", part=EntryId, tells=False)
-
-
-@router.post(
-    "/stays/{stay}/deviations",
-    summary="Tell that a message cannot be used",
-    status_code=201,
-    response_class=Response,
-    responses={key: told for key, told in DESCRIBED["PUT"]["responses"].items() if key not in (412, 428)},
-    dependencies=[needs(Right.TELL)],
-)
-async def post_deviation(stay: StayId, said: DeviationTold, using: Using, caller: Calling, when: When) -> Response:
-    """An avvik: the other party of the message gets a Task. Each stands beside the others."""
-    return await write(using, caller, stay, wish_of(DEVIATIONS, "", said, when), when.path)
+for _name, _kind, _body, _title in (
+    ("team-meeting", "tverrfaglig-mote", TeamMeetingTold, "that a team meeting was held"),
+    ("case-worker", "saksbehandler", CaseWorkerTold, "who in the municipality has been given the case"),
+    ("individual-plan", "individuell-plan", IndividualPlanTold, "where the individuell plan stands"),
+    ("coordinator-decision", "koordinator-vurdering", CoordinatorDecisionTold, "whether a coordinator is needed"),
+    ("need", "behov", NeedTold, "whether the need for help has changed"),
+    ("need-known", "behov-kjent", NeedKnownTold, "when the need for services became clear"),
+    ("prior-services", "tjenester-for-innleggelse", PriorServicesTold, "whether there were services before"),
+    ("care-kind", "oppholdstype", CareKindTold, "what kind of stay it is"),
+    ("offer-refused", "tilbud-avslatt", OfferRefusedTold, "that the patient has declined the offer"),
+    ("hindrance", "hindring", HindranceTold, "what keeps the municipality from answering"),
+    ("payer", "betalende-kommune", PayerTold, "which municipality pays"),
+    ("moved", "flyttet", MovedTold, "that the patient was moved to another hospital"),
+    ("phv-tsb-conditions", "vilkar-phv-tsb", PhvTsbTold, "the conditions of mental health and addiction care"),
+    ("disclosure-refused", "motsetter-seg-deling", DisclosureRefusedTold, "that the patient opposes disclosure"),
+):
+    serve(Topic(name=_name, kind=_kind), _body, _title)
+serve(GROUPS, GroupTold, "whether the patient belongs to a priority group", part=Group)
+_collect(DEVIATIONS, DeviationTold, "that a message cannot be used")
+_collect(STEPS, ProgrammeStepTold, "something that happened in a programme")

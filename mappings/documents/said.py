@@ -225,6 +225,15 @@ class Coordinator(Said):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseWorker(Said):
+    """Who in the municipality has been given the case."""
+
+    kind: ClassVar[str] = "saksbehandler"
+    name: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoordinatorDecision(Said):
     """Whether the patient needs a coordinator (spesialisthelsetjenesteloven § 2-5 a)."""
 
@@ -238,6 +247,15 @@ class IndividualPlan(Said):
 
     kind: ClassVar[str] = "individuell-plan"
     state: PlanState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamMeeting(Said):
+    """A meeting of those who plan for a patient with complex needs was held, and when."""
+
+    kind: ClassVar[str] = "tverrfaglig-mote"
+    at: datetime | date
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,12 @@ from mappings.entries import newest
 from mappings.moments import DAY, Moment, day_of, first_instant, is_before
 from mappings.patient_log import PatientLog
 from mappings.person import birth_date
+from mappings.rules.coordinating import coordinator_decision, pathway_duties
 from mappings.rules.documentation import documentation
 from mappings.rules.notice import early_notice, updated_notice
 from mappings.rules.occasion import Occasion, Owed
 from mappings.rules.overliggerdogn import payments
-from mappings.rules.pathways import Paths, coordinator_decision, paths, reviews
+from mappings.rules.pathways import Paths, paths, reviews
 from mappings.rules.payment import Pay
 from mappings.rules.reply import announced, decision, forecast_notice, ready_notice
 from mappings.rules.reports import admission_reports, discharge_report, epikrise
@@ -96,3 +97,4 @@ def duties(at: Occasion, found: Paths) -> Iterator[Owed]:
         yield from [early] if (early := decision(at, ahead)).is_done else []
     last = (discharge_report(at), epikrise(at), coordinator_decision(at, found.pathway))
     yield from (owed for owed in last if owed)
+    yield from pathway_duties(at, found.pathway)

@@ -32,6 +32,9 @@ Duty = Literal[
     "utskrivningsrapport",
     "epikrise",
     "koordinator-vurdering",
+    "koordinator-navn",
+    "tverrfaglig-mote",
+    "individuell-plan",
 ]
 RULES: dict[Duty, str] = {
     "tidlig-varsel": "24H",
@@ -43,8 +46,11 @@ RULES: dict[Duty, str] = {
     "utskrivningsrapport": "DISCHARGE-REPORT",
     "epikrise": "EPIKRISE",
     "koordinator-vurdering": "COORDINATOR",
+    "koordinator-navn": "COORDINATOR-NAMED",
+    "tverrfaglig-mote": "TEAM-MEETING",
+    "individuell-plan": "PLAN-QUESTION",
 }
-"""The rule behind each duty, by its name in the dossier (A, D.3)."""
+"""The rule behind each duty, by its name in the dossier (A, D.1, D.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +126,12 @@ class Occasion:
             if found := self.given(kind):
                 return found[-1].message.head.receiver
         return None
+
+    def sides(self, entry: Entry) -> tuple[Party, Party]:
+        """The hospital of the stay and the other party of one of its messages."""
+        head = entry.message.head
+        of_hospital = self.organisations.key(head.sender) == self.stay.hospital
+        return (head.sender, head.receiver) if of_hospital else (head.receiver, head.sender)
 
     @property
     def is_over(self) -> bool:

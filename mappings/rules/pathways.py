@@ -1,4 +1,4 @@
-"""Pathway A, B or C, priority groups, frailty and coordinator: suggested with reasons, decided by people (dossier D).
+"""Pathway A, B or C, priority groups and frailty: suggested with reasons, decided by people (dossier D).
 
 Nothing here is a clinical judgement: a suggestion says which facts it rests on, and whoever confirms it is shown.
 """
@@ -21,7 +21,6 @@ from mappings.documents.plo_services import TjenesteBehov
 from mappings.documents.said import (
     CareKind,
     Coordinator,
-    CoordinatorDecision,
     Frailty,
     Group,
     GroupDecided,
@@ -35,10 +34,9 @@ from mappings.documents.shape import below
 from mappings.entries import newest, told
 from mappings.moments import DAY, day_of, first_instant
 from mappings.remembering import remembered
-from mappings.rules.occasion import Occasion, Owed
+from mappings.rules.occasion import Occasion
 from mappings.rules.policies import Policies
 from mappings.rules.programmes import Programme, Standing, Window, standing, window
-from mappings.rules.verdict import Verdict
 from mappings.series import Entry
 
 FRAIL: Final = 5
@@ -87,6 +85,15 @@ class InProgramme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Extended:
+    """A time after departure in which the hospital still answers, and how it was used."""
+
+    window: Window
+    contacts: tuple[tuple[Entered, ProgrammeStep], ...]
+    readmitted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paths:
     """Everything of section D for one stay."""
 
@@ -94,8 +101,13 @@ class Paths:
     groups: tuple[Suggestion, ...]
     frailty: FrailtyScore | None
     programmes: tuple[InProgramme, ...]
-    windows: tuple[Window, ...]
+    extended: tuple[Extended, ...]
     chronic: tuple[str, ...]
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The times after departure in which the hospital answers: only while the patient is not admitted again."""
+        return tuple(one.window for one in self.extended if not one.readmitted)
 
 
 def paths(at: Occasion, every: tuple[Entered, ...], born: date | None) -> Paths:
@@ -106,7 +118,7 @@ def paths(at: Occasion, every: tuple[Entered, ...], born: date | None) -> Paths:
         groups=tuple(_groups(at, every, frailty, chronic, born)),
         frailty=frailty,
         programmes=tuple(_programmes(at, every, frailty)),
-        windows=tuple(_windows(at)),
+        extended=tuple(_extended(at)),
         chronic=chronic,
     )
 
@@ -266,16 +278,24 @@ def _in_programme(
     return InProgramme(programme=programme, standing=found, reasons=reasons, newest=steps[-1][0] if steps else None)
 
 
-def _windows(at: Occasion) -> Iterator[Window]:
-    """Only while the patient lives and is not admitted again."""
+def _extended(at: Occasion) -> Iterator[Extended]:
+    """Of a patient who lives, with who has called the hospital in it, and whether the patient was admitted again."""
     left = at.stay.left
     if left is None or at.is_dead:
         return
-    again = [s.begun for s in at.others if first_instant(s.begun) >= first_instant(left.when)]
+    again = [first_instant(s.begun) for s in at.others if first_instant(s.begun) >= first_instant(left.when)]
     for programme in at.policies.programmes:
         found = window(programme, left.when, ward(at))
-        if found is not None and not any(first_instant(begun) < found.end for begun in again):
-            yield found
+        if found is not None:
+            readmitted = any(begun < found.end for begun in again)
+            yield Extended(window=found, contacts=tuple(_contacts(at, found)), readmitted=readmitted)
+
+
+def _contacts(at: Occasion, found: Window) -> Iterator[tuple[Entered, ProgrammeStep]]:
+    for entry, said in told(at.entered, ProgrammeStep):
+        is_in_it = day_of(found.start) <= said.on <= day_of(found.end)
+        if said.step == "contact" and said.programme == found.programme.name and is_in_it:
+            yield entry, said
 
 
 def ward(at: Occasion) -> str:
@@ -286,31 +306,6 @@ def ward(at: Occasion) -> str:
     senders = [e.message.head.sender for e in at.stay.entries if e.in_force]
     own = [party for party in senders if at.organisations.key(party) == at.stay.hospital]
     return str(own[-1].unit_name) if own else ""
-
-
-def coordinator_decision(at: Occasion, pathway: Suggestion | None) -> Owed | None:
-    """COORDINATOR: on pathway C somebody decides on a coordinator or a plan before the patient is declared ready."""
-    if pathway is None or pathway.value != "C" or not at.ready.past:
-        return None
-    kinds = (Coordinator, CoordinatorDecision, IndividualPlan)
-    decided = tuple(entry for entry in at.entered if isinstance(entry.said, kinds))
-    notice = at.ready.past[0].notice
-    head = notice.message.head
-    if decided:
-        evidence = tuple(entry.head.message_id for entry in decided)
-        verdict = Verdict(word="met", reason="coordinator-decided", evidence=evidence)
-    else:
-        verdict = Verdict(word="missing", reason="coordinator-decision-missing")
-    return Owed(
-        duty="koordinator-vurdering",
-        number=1,
-        owner=head.sender,
-        requester=head.receiver,
-        cause=notice,
-        entered=decided,
-        is_over=at.is_over,
-        verdict=verdict,
-    )
 
 
 def chronic_groups(messages: Iterable[Message]) -> tuple[str, ...]:

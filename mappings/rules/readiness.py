@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from mappings.documents.shape import Leaf
-from mappings.facts import READY, WITHDRAWN, Event, event, left_dead
+from mappings.facts import READY, WITHDRAWN, Event, event, expected, left_dead
 from mappings.moments import Moment, day_of, first_instant, is_before
 from mappings.receipts import Receipts
 from mappings.series import Entry
@@ -87,6 +87,17 @@ def intervals(stay: Stay, now: datetime, receipts: Receipts | None = None, died:
         else:
             past.append(Readiness(number=len(past) + 1, notice=entry, ready=ready))
     return Intervals(past=tuple(_checked(stay, r) for r in _departed(stay, past, died)), forecasts=tuple(forecasts))
+
+
+def expected_discharge(stay: Stay, ready: Intervals) -> Event | None:
+    """By the newest message that says: early information, or a notice for a day still to come."""
+    said = [
+        (entry.message.head.generated, event)
+        for entry in stay.of("HELSEOPPL_SOKNAD")
+        if (event := expected(entry.message))
+    ]
+    said += [(f.notice.message.head.generated, f.ready) for f in ready.forecasts]
+    return max(said, key=lambda pair: pair[0])[1] if said else None
 
 
 def _checked(stay: Stay, readiness: Readiness) -> Readiness:

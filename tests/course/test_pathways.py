@@ -213,6 +213,36 @@ class TestProgrammes:
             documents += [innlagt(again)]
         assert told(*documents, policies=PILOT).of("Flag") == []
 
+    def test_each_contact_in_the_window_is_a_communication_and_is_counted(self, told, case, entry):
+        left = utskrevet(case, left=datetime(2026, 3, 8, 14, tzinfo=OSLO))
+        calls = [
+            entry(ProgrammeStep(programme="72-timer", step="contact", on=day), datetime(2026, 3, 9, 12, tzinfo=OSLO))
+            for day in (date(2026, 3, 9), date(2026, 3, 11), date(2026, 3, 12))
+        ]
+        after = told(innlagt(case), left, *calls, policies=PILOT)
+        made = after.of("Communication")
+        assert sorted(one["sent"] for one in made) == ["2026-03-09", "2026-03-11"]  # the third came after the window
+        flag, stay = after.one("Flag"), after.one("Encounter")
+        assert {one["about"][0]["reference"] for one in made} == {f"Flag/{flag['id']}"}
+        assert {one["encounter"]["reference"] for one in made} == {f"Encounter/{stay['id']}"}
+        assert all(one["sender"] != one["recipient"][0] for one in made)
+        (row,) = after.projection.stays
+        assert [(one["contacts"], one["readmitted"]) for one in row.facts["windows"]] == [(2, False)]
+
+    def test_a_readmission_in_the_window_is_counted_and_closes_it(self, told, case, entry):
+        left = utskrevet(case, left=datetime(2026, 3, 8, 14, tzinfo=OSLO))
+        again = Case(name="again", start=datetime(2026, 3, 10, 8, tzinfo=OSLO))
+        called = entry(
+            ProgrammeStep(programme="72-timer", step="contact", on=date(2026, 3, 9)),
+            datetime(2026, 3, 9, 12, tzinfo=OSLO),
+            about=case.message_id("innlagt-N"),
+        )
+        after = told(innlagt(case), left, innlagt(again), called, policies=PILOT)
+        first, second = sorted(after.projection.stays, key=lambda row: row.began)
+        assert [(one["contacts"], one["readmitted"]) for one in first.facts["windows"]] == [(1, True)]
+        assert second.facts["windows"] == []
+        assert "about" not in after.one("Communication")
+
     def test_a_wrong_line_in_a_table_of_programmes_is_named(self):
         with pytest.raises(ValueError, match="line 2"):
             policies({}, programmes=WARDS + "x,x,club,,,no,,2026-01-26,72,\n")

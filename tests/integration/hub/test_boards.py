@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,8 +17,12 @@ from hub.contract import Document, Raw, Rejection
 from hub.delivery.content import canonical, packed, ref_of
 from hub.identity import id_maker
 from hub.log.stays import replace_stays
+from hub.stays import Place, inpatients
 from mappings.course import course
 from tests.integration.hub.served import served
+from tests.municipal.samples import PERSON
+from tests.municipal.samples import case as municipal_case
+from tests.municipal.samples import read as municipal
 
 pytestmark = pytest.mark.integration
 
@@ -35,8 +40,8 @@ def read(body: bytes) -> Document:
     return outcome
 
 
-async def project(hub: Any, of: Case, *bodies: bytes, as_of: datetime = NOW) -> None:
-    found = course([read(body) for body in bodies], as_of, ids=IDS)
+async def project(hub: Any, of: Case, *told: bytes | Document, as_of: datetime = NOW) -> None:
+    found = course([read(one) if isinstance(one, bytes) else one for one in told], as_of, ids=IDS)
     async with hub.sessions() as session, session.begin():
         await replace_stays(session, [of.name], of.name, found.stays, as_of)
     for resource in found.resources:
@@ -137,6 +142,30 @@ def test_the_bundle_has_each_encounter_with_its_patient_and_tasks(open_hub) -> N
             modes = {entry["resource"]["resourceType"]: entry["search"]["mode"] for entry in found["entry"]}
             assert modes == {"Encounter": "match", "Patient": "include", "Task": "include"}
             assert found["total"] == 1
+
+    asyncio.run(run())
+
+
+def test_what_a_municipality_tells_around_the_patient_is_shown_to_those_whom_it_is_open_to(open_hub) -> None:
+    async def run() -> None:
+        async with open_hub() as hub, served(hub) as client:
+            here = Case(name="around", start=NOW - timedelta(hours=2), patient=replace(person(1), number=PERSON))
+            await project(hub, here, messages.innlagt(here), municipal(municipal_case()))
+            number, hospital = here.patient.municipality, here.parties.hospital.virksomhet.number
+            url = f"/hospitals/{hospital}/snapshot"
+            (row,) = (await client.get(url)).json()["rows"]
+            assert row["general_practitioner"] == {"name": "Lege Prøve"}
+            assert [(one["before"], one["now"]) for one in row["function_changes"]] == [(2, 4)]
+            (line,) = csv.DictReader(io.StringIO((await client.get(f"{url}?format=csv")).text))
+            assert (line["general_practitioner"], line["function_changes"].endswith("2 -> 4")) == ("Lege Prøve", True)
+            fhir = (await client.get(f"{url}?format=fhir")).json()
+            kinds = {entry["resource"]["resourceType"] for entry in fhir["entry"]}
+            assert {"Encounter", "Patient", "Task", "CareTeam", "Observation", "EpisodeOfCare"} <= kinds
+            async with hub.sessions() as session:
+                mine = Place(hospital=hospital, numbers=frozenset({hospital}))
+                (theirs,) = await inpatients(session, mine, NOW)
+            assert (theirs["general_practitioner"], theirs["services"]) == (None, None), number
+            assert {ref.partition("/")[0] for ref in theirs["resources"]} == {"Patient", "Encounter", "Task"}
 
     asyncio.run(run())
 

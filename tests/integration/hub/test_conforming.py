@@ -42,10 +42,12 @@ TOLD: list[tuple[str, dict[str, Any]]] = [
     ("forlop", {"pathway": "C"}),
     ("koordinator", {"place": "hospital", "name": "Fiktiv Koordinator", "phone": "10000199"}),
     ("individuell-plan", {"state": "in-preparation"}),
+    ("tverrfaglig-mote", {"at": "2026-10-08", "note": "Sykehus og kommune"}),
     ("hva-er-viktig", {"text": "Å komme hjem"}),
     ("legemiddel-avgjorelse", {"discrepancy": "omission/C03CA01/", "decision": "Skal fortsatt brukes"}),
     ("legemiddelliste-signert", {}),
     ("program", {"programme": "iht", "step": "referral", "on": "2026-10-06"}),
+    ("program", {"programme": "72-timer", "step": "contact", "on": "2026-10-14"}),
     ("vilkar-phv-tsb", {"meeting_invited": True}),
     ("transport", {"planned": "2026-10-12T13:00:00+02:00", "mode": "ambulanse", "note": "Båre"}),
     ("pasient-mottatt", {"at": "2026-10-13", "place": "Korttidsplass"}),
@@ -56,7 +58,17 @@ TOLD: list[tuple[str, dict[str, Any]]] = [
     ("melding-lest", {"message": NOTICE}),
     ("melding-bekreftet", {"message": NOTICE}),
 ]
-CHECKED = ("Task", "Encounter", "DetectedIssue", "Observation", "Flag", "CareTeam", "Goal", "Provenance")
+CHECKED = (
+    "Task",
+    "Encounter",
+    "DetectedIssue",
+    "Observation",
+    "Flag",
+    "CareTeam",
+    "Goal",
+    "Provenance",
+    "Communication",
+)
 
 
 def documents(case: Any) -> list[Document]:

@@ -254,6 +254,17 @@ def test_coordinators_pathway_frailty_and_what_matters_are_told_side_by_side(sta
             "transport": {"planned": "2026-03-08T13:00:00+01:00", "mode": "pasientreise"},
             "arrival": {"at": "2026-03-06T11:00:00+01:00", "place": "Korttidsplass"},
             "what-matters": {"text": "Å komme hjem til hunden", "told_by": "next-of-kin"},
+            "team-meeting": {"at": "2026-03-05", "note": "Sykehus og hjemmetjeneste"},
+            "individual-plan": {"state": "declined"},
+            "coordinator-decision": {"needed": True},
+            "need": {"changed": True},
+            "need-known": {"at": "2026-03-03T09:00:00+01:00"},
+            "prior-services": {"had": False},
+            "care-kind": {"care": "somatikk", "ward": "Medisin", "acute": True},
+            "groups/skropelige-eldre": {"member": True, "reason": "Vurdert av geriater"},
+            "hindrance": {"reason": "Veien er stengt"},
+            "payer": {"residence": "norway"},
+            "phv-tsb-conditions": {"meeting_invited": True},
         }
         for topic, values in said.items():
             told = await client.put(f"{path}/{topic}", json={**by, **values}, headers=us)
@@ -261,6 +272,14 @@ def test_coordinators_pathway_frailty_and_what_matters_are_told_side_by_side(sta
         ((facts,),) = await hub.sql("SELECT facts FROM stay")
         assert facts["coordinator"] == {"hospital": "Koordinator S.", "municipality": "Koordinator K."}
         assert (facts["pathway"], facts["pathway_confirmed"], facts["cfs"]) == ("C", True, 6)
+        assert (facts["team_meeting"], facts["individual_plan"]) == ("2026-03-05", "declined")
+        asked = [
+            d for d in facts["duties"] if d["duty"] in ("koordinator-navn", "tverrfaglig-mote", "individuell-plan")
+        ]
+        assert [(one["verdict"], one["open"]) for one in asked] == [("met", False)] * 3
+        step = {**by, "programme": "iht", "step": "referral", "on": "2026-02-20"}
+        referred = [await client.post(f"{path}/programme-steps", json=step, headers=us) for _ in range(2)]
+        assert [answer.status_code for answer in referred] == [201, 201], "a referral may be older than the stay"
         kinds = {kind for (kind,) in await hub.sql("SELECT DISTINCT resource_type FROM delivered")}
         assert {"CareTeam", "Observation", "Goal"} <= kinds
         future = await client.put(

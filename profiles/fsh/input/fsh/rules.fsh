@@ -190,6 +190,7 @@ Description: "Hva en Observation, et CareTeam eller et Flag om veien hjem gjelde
 * #utvidet-behandlingsansvar "Utvidet behandlingsansvar" "Sykehuslegen kan kontaktes direkte i en tid etter utskrivning."
 * #hospital "Koordinator på sykehuset" "Den som koordinerer på sykehuset."
 * #municipality "Koordinator i kommunen" "Den som koordinerer i kommunen."
+* #saksbehandler "Saksbehandler" "Den i kommunen som har fått saken."
 
 CodeSystem: AssessmentValue
 Id: assessment-value
