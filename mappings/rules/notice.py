@@ -105,8 +105,8 @@ class _First:
             return Verdict(word="not-applicable", reason=reason, due=due)
         if word == "late":
             return self._late_verdict(due)
-        policy = self.at.policies.shown("carried_notice_days") if self._is_carried_over() else ()
-        reason = "notice-carried-over" if policy else REASONS[word]
+        policy = self.at.policies.shown("carried_notice_days") if self._earlier_elsewhere() else ()
+        reason = "notice-carried-over" if self._is_carried_over() else REASONS[word]
         return Verdict(word=word, reason=reason, due=due, policy=policy)
 
     def _word(self, start: Moment, due: datetime) -> Word:
@@ -132,12 +132,17 @@ class _First:
 
     def _is_carried_over(self) -> bool:
         """Whether another hospital gave notice lately and this one has updated it (A.1, transfer)."""
-        if self.first is None or content_type(self.first.first) != UPDATED:
-            return False
         within = timedelta(days=self.at.policies.carried_notice_days)
+        return any(apart <= within for apart in self._earlier_elsewhere())
+
+    def _earlier_elsewhere(self) -> list[timedelta]:
+        """How long before an update that stands as the first notice other hospitals gave theirs."""
+        if self.first is None or content_type(self.first.first) != UPDATED:
+            return []
         made = first_instant(self.first.first.head.generated)
         earlier = [e for s in self.at.others if s.hospital != self.at.stay.hospital for e in s.of(NOTICE)]
-        return any(timedelta() <= made - first_instant(e.first.head.generated) <= within for e in earlier)
+        apart = [made - first_instant(entry.first.head.generated) for entry in earlier]
+        return [one for one in apart if one >= timedelta()]
 
     def _flags(self) -> tuple[str, ...]:
         if self.first is None:
