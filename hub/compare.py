@@ -22,6 +22,8 @@ class Stored:
 
     key: str
     messages: tuple[tuple[bytes, bytes | None], ...]
+    entries: tuple[bytes, ...] = ()
+    """What people told of the person."""
     delivered: tuple[tuple[str, str, bytes, bytes | None], ...] = ()
 
 
@@ -62,7 +64,8 @@ class Comparing:
     def _one(self, stored: Stored) -> Changed:
         count = len(stored.messages)
         try:
-            documents = [self.load(zlib.decompress(d), zlib.decompress(o) if o else b"") for d, o in stored.messages]
+            held = (*stored.messages, *((entry, None) for entry in stored.entries))
+            documents = [self.load(zlib.decompress(d), zlib.decompress(o) if o else b"") for d, o in held]
             return Changed(key=stored.key, messages=count, fields=tuple(self._fields(documents, stored)))
         except Exception as error:  # noqa: BLE001  told by type and place; its text could quote a message
             return Changed(key=stored.key, messages=count, trouble=reason(error))

@@ -37,6 +37,9 @@ FROM message JOIN document ON document.message = message.id
 WHERE message.id = ANY(:rows) AND message.processing = ANY(:states)
 ORDER BY message.id
 """).bindparams(bindparam("rows", type_=ARRAY(Uuid)), bindparam("states", type_=ARRAY(Text)))
+ENTRIES = text("""
+SELECT identifier_key, dumped FROM entry WHERE identifier_key = ANY(:keys) ORDER BY id
+""").bindparams(bindparam("keys", type_=ARRAY(Text)))
 DELIVERED = text("""
 SELECT lane, resource_type, resource_id, content_hash, body FROM delivered
 WHERE lane = ANY(:lanes) AND NOT withdrawn
@@ -99,11 +102,13 @@ async def _batches(connection: AsyncConnection, *, wants_delivered: bool) -> Asy
         states = [state.value for state in IN_FORCE]
         stored = await connection.execute(STORED, {"rows": rows, "states": states})
         messages = {row: (dumped, body) for row, dumped, body in stored.all()}
+        entries = await _entries(connection, part)
         delivered = await _delivered(connection, part) if wants_delivered else {}
         yield [
             Stored(
                 key=key,
                 messages=tuple(messages[row] for row in sorted(found) if row in messages),
+                entries=tuple(dumped for one in keys for dumped in entries.get(one, ())),
                 delivered=tuple(entry for lane in keys for entry in delivered.get(lane, ())),
             )
             for key, found, keys in part
@@ -112,6 +117,14 @@ async def _batches(connection: AsyncConnection, *, wants_delivered: bool) -> Asy
 
 Component = tuple[str, set[UUID], list[str]]
 """A person's key, their messages, and all keys that they may have had."""
+
+
+async def _entries(connection: AsyncConnection, part: Sequence[Component]) -> dict[str, list[bytes]]:
+    found: dict[str, list[bytes]] = defaultdict(list)
+    wanted = [key for _, _, keys in part for key in keys]
+    for key, dumped in (await connection.execute(ENTRIES, {"keys": wanted})).all():
+        found[key].append(dumped)
+    return found
 
 
 async def _delivered(

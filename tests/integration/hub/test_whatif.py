@@ -12,11 +12,13 @@ from adapters.kith import KithAdapter
 from adapters.kith.samples import Case, messages, person
 from hub import doors
 from hub.compare import Changed
-from hub.contract import Raw
+from hub.contract import ORGANISASJONSNUMMER, Identifier, Party, Raw
 from hub.delivery.content import canonical, content_hash, packed, ref_of
+from hub.entries import Entered, Telling
 from hub.intake import Intake, Outcome
 from hub.log.persons import identifier_key
 from hub.plugins import Plugin
+from hub.serve import make_entries
 from hub.settings import ids_of
 from hub.whatif import Question, Told, answer
 from mappings.norwegian_time import OSLO
@@ -65,6 +67,34 @@ def test_another_policy_is_told_by_person_and_field_and_nothing_is_written(open_
             assert any(field.path.startswith("restriction.period") for field in found[0].fields)
             assert {field.ref.partition("/")[0] for field in found[0].fields} <= {"Task", "Encounter", "CarePlan"}
             assert await state(hub) == before
+
+    asyncio.run(run())
+
+
+def test_what_people_told_counts_as_what_was_sent(open_hub) -> None:
+    """The municipality could not, and could some hours later: a policy decides whether the day is charged."""
+    ready = START + timedelta(days=4)
+
+    async def run() -> None:
+        async with open_hub() as hub:
+            here = case(1)
+            await taken(hub, messages.innlagt(here), messages.helseopplysninger(here), messages.utskrivningsklar(here))
+            kommune = here.parties.saksbehandling.virksomhet
+            by = Party(name=kommune.name, identifiers=(Identifier(ORGANISASJONSNUMMER, kommune.number),))
+            for hours, said in ((1, "cannot-receive"), (5, "offer-ready")):
+                telling = Telling(
+                    kind="kommune-svar",
+                    values={"answer": said},
+                    by=by,
+                    author="Fiktiv Saksbehandler",
+                    told=ready + timedelta(hours=hours),
+                    about=here.message_id("utskrivningsklar-N"),
+                )
+                assert isinstance(await make_entries(hub.settings, hub.sessions).enter(telling), Entered)
+            policy = Question(as_of=ready + timedelta(days=2), policies=(("same_day_resolution", "yes"),))
+            _, (one,) = await asked(hub, policy)
+            assert 1 in {field.after for field in one.fields if field.path.endswith("valueInteger")}
+            assert "2026-03-06" in {field.after for field in one.fields if field.path.endswith("valueDate")}
 
     asyncio.run(run())
 
