@@ -109,8 +109,8 @@ async def _ready(client: FhirClient, base: str, orgnr: str) -> Question:
         stay = stays.get(task["encounter"]["reference"], {})
         admitted = stay.get("period", {}).get("start", "unknown")
         rows.append((task["status"], _shown(task["executionPeriod"]["start"]), _shown(admitted), _short(stay)))
-    columns = ("status", "ready since", "admitted", "stay")
-    return _question("Who is ready to leave, for this municipality?", base, "Task", criteria, columns, rows)
+    columns = ("status", "declared ready", "admitted", "stay")
+    return _question("Who is declared ready to leave, for this municipality?", base, "Task", criteria, columns, rows)
 
 
 async def _admitted(client: FhirClient, base: str) -> Question:

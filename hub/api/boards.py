@@ -207,7 +207,7 @@ def _around(row: Mapping[str, Any]) -> list[object]:
 async def get_attention(using: Using, caller: Calling, asked: Annotated[Awaited, Query()]) -> Attention:
     """Duties not done, receipts after their limit, refused messages nobody has sent again, stays without an end.
 
-    Also deviations (avvik) until they are taken back, and what is not done on the checklist of a patient who is ready.
+    Also deviations (avvik) until they are taken back, and what is not done on the checklist of a patient declared ready.
     """
     now = datetime.now(UTC)
     wanted = {"municipality": asked.municipality, "hospital": asked.hospital, "owner": asked.owner}

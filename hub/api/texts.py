@@ -123,7 +123,7 @@ TEXTS: dict[str, Text] = {
     ),
     "readiness-over": Text(
         409,
-        "Pasienten er ikke lenger utskrivningsklar på sykehuset",
+        "Perioden som meldt utskrivningsklar er avsluttet",
         "Et svar som ble gitt før avreisen, kan føres i ettertid med tidspunktet i feltet given.",
     ),
     "stay-cancelled": Text(409, "Oppholdet er kansellert", "Ingen melding om oppholdet gjelder lenger."),

@@ -367,3 +367,22 @@ def test_a_verdict_tells_its_reason_in_words(told, case):
     (verdict,) = told(innlagt(case)).task("tidlig-varsel")["extension"]
     shown = {part["url"]: part.get("valueString") for part in verdict["extension"]}
     assert (shown["reason"], shown["text"]) == ("not-sent", "Er ikke mottatt.")
+
+
+OWN_VOICE = re.compile(
+    r"(?i)\b(er|blir|ble)( ikke| ikke lenger)? (utskrivningsklar|klar til å)\b|who is (not )?ready\b"
+)
+"""What would say that a patient is ready, where "meldt" says that a hospital has told so."""
+
+
+def test_no_text_says_in_our_own_voice_that_a_patient_is_or_is_not_ready():
+    root = Path(__file__).parents[2]
+    places = ("hub/**/*.py", "mappings/**/*.py", "mappings/**/*.csv", "profiles/fsh/input/fsh/*.fsh", "README.md")
+    told = {
+        str(path.relative_to(root)): found.group()
+        for place in places
+        for path in root.glob(place)
+        if (found := OWN_VOICE.search(path.read_text(encoding="utf-8")))
+    }
+    assert OWN_VOICE.search("Pasienten er ikke lenger utskrivningsklar")
+    assert told == {}

@@ -201,7 +201,7 @@ Description: "The same message as a readable document"
 * section.title = "Oppholdet"
 * section.code = $document-section#opphold "Oppholdet"
 * section.text.status = #generated
-* section.text.div = "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Pasienten er utskrivningsklar 5. mars 2026 kl. 10.00.</p></div>"
+* section.text.div = "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Pasienten er meldt utskrivningsklar 5. mars 2026 kl. 10.00.</p></div>"
 
 Instance: example-provenance
 InstanceOf: HeimvegProvenance
