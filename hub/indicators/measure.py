@@ -63,7 +63,8 @@ def measure_report(result: Result, ids: Ids) -> Resource:
     window = result.window
     last = window.stop - timedelta(days=1)
     key = (result.indicator.id, result.indicator.version, window.start.isoformat(), last.isoformat(), *result.by)
-    return {
+    groups = list(_groups(result))
+    made: Resource = {
         "resourceType": "MeasureReport",
         "id": ids("MeasureReport", *key),
         "meta": {"profile": [f"{H}/StructureDefinition/heimveg-measure-report"]},
@@ -72,8 +73,8 @@ def measure_report(result: Result, ids: Ids) -> Resource:
         "measure": f"{canonical_url(result.indicator)}|{result.indicator.version}",
         "date": window.as_of.isoformat(timespec="seconds"),
         "period": {"start": window.start.isoformat(), "end": last.isoformat()},
-        "group": list(_groups(result)),
     }
+    return {**made, "group": groups} if groups else made  # FHIR has no empty lists
 
 
 def _groups(result: Result) -> Iterator[dict[str, Any]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 
+import pytest
 from fhir.resources.R4B.measure import Measure
 from fhir.resources.R4B.measurereport import MeasureReport
 
@@ -58,6 +60,13 @@ def test_a_hidden_number_is_masked_and_has_no_score() -> None:
     assert all("count" not in population for population in stratum["population"])
     assert stratum["population"][0]["_count"]["extension"][0]["valueCode"] == "masked"
     assert "measureScore" not in stratum
+
+
+@pytest.mark.parametrize("cells", [(), (cell((None,), 28, 36),)], ids=["nobody", "no municipality"])
+def test_a_report_of_nothing_has_no_empty_lists(cells: tuple[Cell, ...]) -> None:
+    made = measure_report(result(*cells), IDS)
+    MeasureReport.model_validate(made)
+    assert "[]" not in json.dumps(made)
 
 
 def test_a_report_of_a_window_has_one_id_and_of_another_another() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from hub.contract import ORGANISASJONSNUMMER, Identifier, Party
 from hub.entries import Telling
 from hub.serve import make_entries
 from mappings.norwegian_time import OSLO
+from tests.municipal.samples import case as municipal_case
 
 pytestmark = pytest.mark.integration
 
@@ -231,35 +233,41 @@ def test_7_which_municipality_cannot_receive(asked, strangers) -> None:
 
 
 def test_8_which_services_are_active(asked, strangers) -> None:
-    """Services come from municipal record systems; here one stands for each answer."""
+    """As the municipality's record system tells them: one that rests during the stay, and one that is over."""
 
     async def question(hub: Any) -> None:
         case = strangers(START)
-        await hub.deliver(innlagt(case))
-        (encounter,) = await found(hub, "Encounter", {"_tag": f"{MUNICIPALITY}|{case.patient.municipality}"})
-        (report,) = await found(
-            hub, "Task", {"code": f"{PROCESS}|innleggelsesrapport", "owner:Organization.identifier": of(case)}
-        )
-        for status in ("onhold", "finished"):
-            await hub.client.put(
-                {
-                    "resourceType": "EpisodeOfCare",
-                    "id": f"service-{status}-{case.patient.municipality}",
-                    "status": status,
-                    "type": [{"coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.9151", "code": "15"}]}],
-                    "patient": encounter["subject"],
-                    "managingOrganization": report["owner"],
-                }
-            )
+        await hub.deliver(innlagt(case), json.dumps(record(case)).encode())
         criteria = {
             "status": "active,onhold",
             "type": "urn:oid:2.16.578.1.12.4.1.1.9151|15",
             "organization.identifier": of(case),
         }
-        active = await found(hub, "EpisodeOfCare", criteria)
-        assert [service["id"] for service in active] == [f"service-onhold-{case.patient.municipality}"]
+        (active,) = await found(hub, "EpisodeOfCare", criteria)
+        assert (active["status"], active["period"]) == ("onhold", {"start": "2023-04-01"})
+        every = await found(hub, "EpisodeOfCare", {"organization.identifier": of(case)})
+        assert sorted(service["status"] for service in every) == ["finished", "onhold"]
 
     asked(question)
+
+
+def record(case: Case) -> dict[str, Any]:
+    """The case of the patient in the record system of the municipality."""
+    kind = {"volven9151": "15"}
+    rests = {"id": "T-1", "type": kind, "start": "2023-04-01", "status": "onhold"}
+    return municipal_case(
+        source={
+            "system": "PRØVE-EPJ",
+            "municipality": case.patient.municipality,
+            "organization": case.parties.saksbehandling.virksomhet.number,
+        },
+        exportedAt="2026-10-06T07:00:00+02:00",
+        patient={"localId": "1", "nationalId": {"type": "FNR", "value": case.patient.number}},
+        services=[
+            {**rests, "pauses": [{"id": "P-1", "from": "2026-10-05", "reason": "hospital"}]},
+            {"id": "T-2", "type": kind, "start": "2022-02-01", "end": "2022-06-30", "status": "finished"},
+        ],
+    )
 
 
 def test_verdicts_and_states_are_found_by_their_codes(asked, strangers) -> None:
