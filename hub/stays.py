@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.access.caller import is_open
 from hub.delivery.content import unpacked
 from hub.log.seeing import OPEN
+from hub.wall_time import OSLO
 
 SEEN_AFTER: Final = timedelta(days=7)
 """A municipality sees a stay for so long after the patient left (ours)."""
@@ -96,6 +97,7 @@ def _row(row: Mapping[str, Any], now: datetime, numbers: frozenset[str] | None) 
         "ward": row["ward"],
         "admitted": facts.get("admitted"),
         "left": facts.get("left"),
+        "days": _days(row, now),
         "state": facts.get("state"),
         "state_text": facts.get("state_text"),
         "since": facts.get("since"),
@@ -140,6 +142,13 @@ def _row(row: Mapping[str, Any], now: datetime, numbers: frozenset[str] | None) 
         "as_of": row["as_of"],
         "resources": [*row["resources"], *dict.fromkeys(one["resource"] for one in known)],
     }
+
+
+def _days(row: Mapping[str, Any], now: datetime) -> int | None:
+    """Nights in hospital so far, or until the patient left."""
+    began: datetime | None = row["began"]
+    ended: datetime = row["ended"] or now
+    return (ended.astimezone(OSLO).date() - began.astimezone(OSLO).date()).days if began else None
 
 
 def _around(known: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

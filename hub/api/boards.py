@@ -33,6 +33,8 @@ COLUMNS: Final = (
     "owner", "answer", "overliggerdogn", "gaps", "coordinator_hospital", "coordinator_municipality", "pathway", "cfs",
     "district", "unit", "transport", "transport_mode", "checklist", "deviations", "window_until", "case_worker",
     "general_practitioner", "function_changes", "services", "individual_plan", "team_meeting", "what_matters",
+    "days", "expected", "expected_changes", "ready_since", "groups", "cfs_stale", "unread", "not_received",
+    "admission_report", "discharge_report", "epikrise", "medication_list", "multidose", "control", "open_duties",
 )  # fmt: skip
 
 
@@ -168,6 +170,30 @@ def _line(row: Mapping[str, Any]) -> list[object]:
         row["cfs"],
         *_way_home(row),
         *_around(row),
+        *_course(row),
+    ]
+
+
+def _course(row: Mapping[str, Any]) -> list[object]:
+    """How far the stay has come: days, what was expected, what was sent and read, what is still owed."""
+    expected, documents, medication = row["expected"] or {}, row["documents"] or {}, row["medication"] or {}
+    newest = medication.get("newest") or {}
+    return [
+        row["days"],
+        expected.get("newest"),
+        expected.get("changes"),
+        row["ready_since"],
+        "; ".join(row["groups"]),
+        row["cfs_stale"],
+        sum(not message["read"] for message in row["messages"] if message["inward"]),
+        sum(message["delivery"] == "rejected" for message in row["messages"]),
+        documents.get("INNLEGGELSESRAPPORT"),
+        documents.get("UTSKRIVNINGSRAPPORT"),
+        documents.get("EPIKRISE"),
+        newest.get("time"),
+        newest.get("multidose"),
+        row["control"],
+        len(row["awaited"]),
     ]
 
 
@@ -207,7 +233,7 @@ def _around(row: Mapping[str, Any]) -> list[object]:
 async def get_attention(using: Using, caller: Calling, asked: Annotated[Awaited, Query()]) -> Attention:
     """Duties not done, receipts after their limit, refused messages nobody has sent again, stays without an end.
 
-    Also deviations (avvik) until they are taken back, and what is not done on the checklist of a patient declared ready.
+    Also deviations (avvik) until taken back, and what is not done on the checklist of a patient declared ready.
     """
     now = datetime.now(UTC)
     wanted = {"municipality": asked.municipality, "hospital": asked.hospital, "owner": asked.owner}
