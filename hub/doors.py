@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -51,6 +51,20 @@ def faults(resource: Resource, before: Resource | None, changed: Iterable[str]) 
     from mappings import documents
 
     return documents.faults(resource, before, changed)
+
+
+def among(resource: Resource, others: Mapping[str, Resource], written: Container[str]) -> Iterable[Fault]:
+    """What is wrong with a plan that somebody writes beside the patient's other plans."""
+    from mappings import documents
+
+    return documents.among(resource, others, written)
+
+
+def troubles(resource: Resource, known_as: Mapping[str, str], path: str = "") -> Iterable[Fault]:
+    """What FHIR R4 does not allow in a resource; ``known_as`` are the types behind the ``urn:uuid`` of a Bundle."""
+    from mappings import documents
+
+    return documents.troubles(resource, known_as, path)
 
 
 def references(resource: Resource) -> Iterable[tuple[str, str]]:

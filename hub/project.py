@@ -13,7 +13,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import col
 
-from hub import directory
+from hub import directory, refused
 from hub.delivery import memory
 from hub.delivery.breaker import Told
 from hub.delivery.content import ref_of
@@ -150,6 +150,7 @@ async def _write_down(session: AsyncSession, work: Work, delivery: Delivery, tri
     for entry in work.entries:
         if entry.row in work.made.left_out:
             log.warning("entry left out", entry=entry.message_id, reason=work.made.left_out[entry.row])
+    await refused.keep(session, work.person.keys, work.person.key, delivery.refused)
     projection = work.made.projection
     if work.messages:
         rows = {message.message_id: message.row for message in work.messages}

@@ -39,6 +39,7 @@ CHANGE = {
     "message": "person_key",
     "entry": "identifier_key",
     "delivered": "lane",
+    "refused": "lane",
     "stay": "lane",
     "review": "person_key",
     "outgoing": "identifier_key",

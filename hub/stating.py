@@ -20,12 +20,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub import doors
 from hub.access.caller import Caller
-from hub.contract import ORGANISASJONSNUMMER, Document, Identifier, Party, Projection, Resource
+from hub.contract import ORGANISASJONSNUMMER, Document, Fault, Identifier, Party, Projection, Resource
 from hub.delivery.content import Ref, canonical, ref_of
 from hub.delivery.difference import Change
 from hub.delivery.transaction import ordered
 from hub.entries import NotEntered, Telling, entries_about
 from hub.errors import AdapterFailedError
+from hub.gateway import profile
 from hub.gateway.allowed import SHARED
 from hub.gateway.exact import dumps
 from hub.gateway.outcome import Trouble, WriteError
@@ -33,6 +34,7 @@ from hub.gateway.visible import is_visible
 from hub.log.keys import time_ordered_id
 from hub.log.tables import Delivered, Directory, Entry
 from hub.person import Effective, Person, effective, look
+from hub.precondition import Standing, unmet
 from hub.writing import Writing
 
 KIND = "fhir-ressurs"
@@ -65,6 +67,8 @@ class Stored:
     ref: Ref
     created: bool = False
     shown: bool = True
+    refused: bool = False
+    """The FHIR server would not have it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +120,14 @@ class Stating:
             log = await self._log(session, person)
             asked = [await self._asked(session, number, one, log) for number, one in enumerate(statements)]
             done = await self._store(session, asked, log)
-        shown = await self.writing.show(person.key) if any(not one.shown for one in done) else True
-        return [replace(one, shown=shown) for one in done]
+        if all(one.shown for one in done):
+            return done
+        delivery = await self.writing.deliver(person.key)
+        refused = {change.ref for change, _ in delivery.refused} if delivery else set()
+        return [
+            replace(one, shown=delivery is not None and one.ref not in refused, refused=one.ref in refused)
+            for one in done
+        ]
 
     async def versions(self, ref: Ref) -> list[Any] | None:
         """What people wrote of a resource, oldest first, as far as the caller sees it; None where there is none."""
@@ -199,7 +209,8 @@ class Stating:
 
     async def _store(self, session: AsyncSession, asked: Sequence[_Asked], log: _Log) -> list[Stored]:
         by = self._party(log)
-        if len({one.ref for one in asked if one.statement.id}) < sum(bool(one.statement.id) for one in asked):
+        same = [one.ref if one.statement.id else (one.ref.type, one.statement.unless) for one in asked if _named(one)]
+        if len(set(same)) < len(same):
             raise WriteError("twice")
         tellings = [await self._telling(session, one, log, by) for one in asked]
         await self._note(asked, log)
@@ -261,21 +272,19 @@ class Stating:
         return (getattr(first, "target", ""), getattr(first, "resource", "")) == (target, stated)
 
     async def _match(self, session: AsyncSession, one: _Asked, before: Resource, log: _Log) -> None:
-        """RFC 9110 13.1.1: who changes something says which version they have seen."""
+        """Who changes something says which version they have seen."""
         sent = await session.get(Delivered, tuple(one.ref))
         versions = log.versions.get(str(one.ref), ())
-        newest = versions[-1][0].head.message_id if versions else None
-        is_shown = sent is not None and (newest is None or sent.source == newest)
-        version = sent.server_version if sent is not None and is_shown else None
-        seen = one.statement.match
-        source = one.statement.resource.get("meta", {}).get("source")
-        is_other = newest is not None and source is not None and source != f"urn:uuid:{newest}"
-        if seen is not None and not is_other and ("*" in seen or (version is not None and version in seen)):
-            return
-        await self._note_read(one, log)
-        code = "precondition-required" if seen is None else "stale"
-        etag = f'W/"{version}"' if version else ""
-        raise WriteError(code, where=one.statement.place, current=before, etag=etag)
+        now = Standing(
+            newest=versions[-1][0].head.message_id if versions else None,
+            shown_from=sent.source if sent else None,
+            version=sent.server_version if sent else None,
+        )
+        made_from = one.statement.resource.get("meta", {}).get("source")
+        if code := unmet(one.statement.match, made_from, now):
+            await self._note_read(one, log)
+            etag = f'W/"{now.seen}"' if now.seen else ""
+            raise WriteError(code, where=one.statement.place, current=before, etag=etag)
 
     # --- checks
 
@@ -306,10 +315,23 @@ class Stating:
             troubles = [t async for t in self._unheld(session, one, after)]
             if troubles:
                 raise WriteError("dangling", troubles)
+        for one in asked:
+            if faults := _among(one.ref, after, self.caller) - _among(one.ref, before, self.caller):
+                place = f"{one.statement.place}." if one.statement.place else ""
+                raise WriteError("rule", [Trouble(f.code, f"{place}{f.path}", f.text) for f in faults])
         try:
             ordered([Change(ref=ref, resource=r, body=canonical(r), kind="new") for ref, r in after.resources.items()])
         except AdapterFailedError:
             raise WriteError("circle") from None
+        await self._by_profile([(one.statement.place, after.resources[one.ref]) for one in asked])
+
+    async def _by_profile(self, asked: Sequence[tuple[str, Resource]]) -> None:
+        """What the FHIR server would refuse, or keep against its profile, is refused before it is stored."""
+        projector = self.writing.projector
+        if projector is None or projector.sender.breaker.is_open:
+            return
+        if found := await profile.troubles(projector.sender.client, asked):
+            raise WriteError("profile", found)
 
     async def _unheld(self, session: AsyncSession, one: _Asked, after: _Log) -> Any:
         """References to what is not there, is another patient's, or is not for this caller: all told alike."""
@@ -345,6 +367,18 @@ class Stating:
 
     async def _note_read(self, one: _Asked, log: _Log) -> None:
         await self.noted("R", [one.ref], _patient_of(log))
+
+
+def _among(ref: Ref, log: _Log, caller: Caller) -> set[Fault]:
+    """What is wrong with a plan beside the others that its author sees: who may not see a plan does not learn of it."""
+    plans = {str(at): r for at, r in log.resources.items() if at.type == "CarePlan" and is_visible(r, caller)}
+    own = plans.pop(str(ref), None)
+    return set(doors.among(own, plans, log.versions)) if own else set()
+
+
+def _named(one: _Asked) -> bool:
+    """Whether it says which resource it is: by id, or by the identifier that none may have."""
+    return bool(one.statement.id or one.statement.unless)
 
 
 def _patient(one: Statement) -> Ref | None:

@@ -125,6 +125,7 @@ def _row(row: Mapping[str, Any], now: datetime, numbers: frozenset[str] | None) 
         "checklist": facts.get("checklist"),
         "checklists": [_progress(one) for one in facts.get("checklists", [])],
         "deviations": facts.get("deviations"),
+        "tasks": facts.get("tasks", []),
         "documents": facts.get("documents"),
         "control": facts.get("control"),
         "services": around.get("services"),

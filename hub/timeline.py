@@ -64,9 +64,9 @@ def timeline(resources: Iterable[Resource], sees: Callable[[Resource], bool]) ->
     sources = _sources(held)
     found = [
         Happening(
-            time=_time(one),
+            time=time_of(one),
             resource=one,
-            text=_text(one),
+            text=words_of(one),
             sources=tuple(sorted(sources[f"{one['resourceType']}/{one['id']}"] | _own(one))),
         )
         for one in held
@@ -90,7 +90,8 @@ def _own(resource: Resource) -> set[str]:
     return {source.removeprefix("urn:uuid:")} if source else set()
 
 
-def _time(resource: Resource) -> str:
+def time_of(resource: Resource) -> str:
+    """The time that it is about, as its source has it; "" when no time is known."""
     for path in TIMES[resource["resourceType"]]:
         found: Any = resource
         for name in path.split("."):
@@ -106,16 +107,17 @@ def _instant(time: str) -> float:
     return norwegian_time(datetime.fromisoformat(whole)).timestamp()
 
 
-def _text(resource: Resource) -> str:
+def words_of(resource: Resource) -> str:
     """What people read, in the words of the resource itself."""
-    return next((text for name in TEXTS if (text := _words(resource.get(name)))), "")
+    return next((text for name in TEXTS if (text := text_of(resource.get(name)))), "")
 
 
-def _words(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """A text, or the words of a CodeableConcept or the first of several."""
     if isinstance(value, str):
         return str(value)
     if isinstance(value, list | tuple):
-        return _words(value[0]) if value else ""
+        return text_of(value[0]) if value else ""
     if not isinstance(value, Mapping):
         return ""
     coding: Mapping[str, Any] = next(iter(value.get("coding", ())), {})

@@ -22,6 +22,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.access.caller import is_open
 from hub.contract import Projection, Report, StayRow, Untold
 from hub.deciding import Current, Decided, Topic, Unwritten, decide, speaking, state, taken_back
+from hub.delivery import memory
+from hub.delivery.deliver import Delivery
 from hub.entries import Entered, Entries, NotEntered, Telling, entries_about
 from hub.errors import HubError
 from hub.log.database import Sessions
@@ -171,7 +173,7 @@ class Writing:
             if isinstance(entered, NotEntered):
                 return entered
             await noted()
-        return Told(id=entered.id, shown=entered.repeated or await self.show(lane))
+        return Told(id=entered.id, shown=entered.repeated or await self.show(lane, entered.id))
 
     async def _projection(self, session: AsyncSession, person: Person) -> Projection:
         messages = await effective(session, person, self.maker.remembered.recall)
@@ -225,17 +227,23 @@ class Writing:
         """Be the only one who writes about the person until the transaction ends."""
         await session.execute(ONE_WRITER, {"number": _number(person.key)})
 
-    async def show(self, lane: str) -> bool:
-        """Project now; False when the server is away, slow or refuses, and the queued job is left to do it."""
+    async def show(self, lane: str, entry: UUID | None = None) -> bool:
+        """Project now; False where that is left to the queued job, or the server refuses what the entry makes."""
+        delivery = await self.deliver(lane)
+        return delivery is not None and not any(
+            entry is None or memory.source_of(change.resource) in (None, str(entry)) for change, _ in delivery.refused
+        )
+
+    async def deliver(self, lane: str) -> Delivery | None:
+        """Project now; None when the server is away or slow, and the queued job is left to do it."""
         if self.projector is None or self.projector.sender.breaker.is_open:
-            return False
+            return None
         try:
             async with asyncio.timeout(self.shown_within), self._turns:
-                await self.projector.person(lane)
+                return await self.projector.person(lane)
         except (TimeoutError, HubError) as error:
             log.warning("entry is shown later", error=type(error).__name__)
-            return False
-        return True
+            return None
 
     async def close(self) -> None:
         """Stop asking for a FHIR server that is away."""

@@ -41,6 +41,7 @@ from mappings.services import services
 from mappings.silence import unended
 from mappings.sperring import blocks, unknown
 from mappings.stated import Beside, Written, written
+from mappings.written_tasks import with_tasks
 
 __all__ = ["Policies", "by_policy", "course", "plan_definitions", "policies", "templates"]
 
@@ -138,7 +139,8 @@ def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterab
     made += people
     own = _own(found, made, shared)
     made = [*own.beside(made), *own.resources]
-    rows = tuple(with_medication(stay_row(one, log.who, people[0]), compared) for one in seen)
+    every = (with_medication(stay_row(one, log.who, people[0]), compared) for one in seen)
+    rows = tuple(with_tasks(row, own.resources) for row in every)
     ahead = [next_end] if next_end else []
     return Projection(
         resources=_ordered(made),

@@ -15,6 +15,7 @@ from hub.contract import Issue, Party, Resource
 from mappings import scope
 from mappings.clinical.values import Literal
 from mappings.documents import Entered
+from mappings.documents.plan_rules import CONFIDENTIALITY, is_restricted
 from mappings.documents.said import Stated
 from mappings.documents.stating import Version, history, references
 from mappings.identifiers import HPR, H
@@ -24,8 +25,6 @@ from mappings.stated_kinds import Teller, alone, over
 
 URI: Final = "urn:ietf:rfc:3986"
 PARTICIPANT: Final = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
-CONFIDENTIALITY: Final = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
-RESTRICTED: Final = ("R", "V")
 GONE: Final = f"{H}/sid/referanse"
 """The system of a reference whose target is not there any more."""
 SHARED: Final = ("Organization", "Practitioner", "PractitionerRole", "Location")
@@ -121,7 +120,7 @@ def _meta(to: str, told_of: list[Version], around: _Around) -> dict[str, Any]:
     entry, said = told_of[-1]
     labels = [one for one in stated(said).get("meta", {}).get("security", ()) if one.get("system") == CONFIDENTIALITY]
     authors = scope.access([one.head.sender for one, _ in told_of])
-    if any(label.get("code") in RESTRICTED for label in labels):
+    if is_restricted(stated(said)):
         tags = authors | set(_named(stated(said), around))
     else:
         tags = authors | set(_tags_of(to, stated(said), around))

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from hub.contract import Resource
 from mappings.care_plan import CUSTODIAN
-from mappings.documents.stating import KINDS, POINT, codes
+from mappings.documents.plan_rules import codes
+from mappings.documents.stating import KINDS, POINT
 from mappings.resources import code, coding, reference
 from mappings.task import PROCESS
 

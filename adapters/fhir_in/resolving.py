@@ -36,6 +36,10 @@ class Bundled:
             if not types or resource.get("resourceType") in types:
                 yield path, resource
 
+    def types(self) -> dict[str, str]:
+        """The type of each resource by its full URL, and by every other way to refer to it."""
+        return {to: str(resource.get("resourceType", "")) for to, resource in self._by_reference.items()}
+
     def find(self, reference: str, within: Json | None = None) -> Json | None:
         """What a reference points to: contained in ``within``, or in the Bundle by full URL or type and id."""
         if reference.startswith("#"):

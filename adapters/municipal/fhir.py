@@ -22,7 +22,7 @@ from adapters.municipal.sending import LOCAL, MUNICIPALITY, Sent, head, known, m
 from adapters.municipal.texts import fault, issue
 from hub.contract import Document, Identifier, Issue, Raw, Rejection
 from mappings import tables
-from mappings.documents import Message
+from mappings.documents import Message, troubles
 from mappings.documents.municipal_fhir import FhirUnknown, MunicipalBundle
 from mappings.documents.shape import Leaf, made, part_type
 from mappings.identifiers import DNR, FHN, FNR
@@ -179,30 +179,16 @@ def _dumped(whole: Json) -> bytes:
 
 def _valid(entries: list[Any], reading: Reading) -> Iterator[tuple[str, Json]]:
     """Each resource that R4 allows, with its path; the others are left out and told of."""
-    from fhir.resources.R4B import get_fhir_model_class
-    from pydantic import ValidationError
-
+    types = {str(one.get("fullUrl")): _type_of(one) for one in entries if isinstance(one, dict) and one.get("fullUrl")}
     for place, entry in enumerate(entries):
         path = f"Bundle.entry[{place}].resource"
         resource = entry.get("resource") if isinstance(entry, dict) else None
-        try:
-            model = get_fhir_model_class(str(resource.get("resourceType"))) if isinstance(resource, dict) else None
-        except (LookupError, ValueError):
-            model = None
-        if model is None or not isinstance(resource, dict):
-            reading.issues.append(issue("item-left-out", path, why="Ukjent ressurstype."))
-            continue
-        try:
-            model.model_validate_json(_dumped(resource))
-        except ValidationError as trouble:
-            first = trouble.errors(include_input=False, include_url=False)[0]
-            reading.issues.append(issue("item-left-out", path + _steps(first["loc"]), why=first["msg"]))
-            continue
-        yield path, resource
-
-
-def _steps(location: tuple[int | str, ...]) -> str:
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
+        whole = resource if isinstance(resource, dict) else {}
+        first = next(iter(troubles(whole, types, path)), None)
+        if first is None:
+            yield path, whole
+        else:
+            reading.issues.append(issue("item-left-out", first.path, why=first.text))
 
 
 def _bundle(whole: Json, valid: Iterator[tuple[str, Json]], reading: Reading, raw: Raw) -> MunicipalBundle:

@@ -8,19 +8,21 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Request, Response
 
-from hub.access.caller import Caller
+from hub.access.caller import Caller, is_open
 from hub.access.door import Calling, needs
 from hub.access.ledger import Call, access
 from hub.access.scopes import Right
 from hub.api.answers import NO_STORE
 from hub.api.services import Services, services
 from hub.contract import Resource
+from hub.delivery.content import Ref
 from hub.gateway import exact
 from hub.gateway.interactions import Gateway
 from hub.gateway.outcome import OutcomeError, outcome
 from hub.gateway.server import Found
 from hub.gateway.statement import FORMAT, SUBSCRIPTION, statement
 from hub.gateway.told import whom
+from hub.refused import refused
 
 router = APIRouter(prefix="/fhir", include_in_schema=False, dependencies=[needs(Right.FHIR)])
 public = APIRouter(prefix="/fhir", include_in_schema=False, dependencies=[needs(Right.ANYONE)])
@@ -87,7 +89,23 @@ async def get_everything(request: Request, id_: str, caller: Calling) -> Respons
 @router.get("/{type_}/{id_}")
 async def get_read(request: Request, type_: str, id_: str, caller: Calling) -> Response:
     """One resource."""
-    return await _answer(request, caller, Call("R", f"read {_word(type_)}"), lambda g: g.read(type_, id_))
+
+    async def read(gateway: Gateway) -> Found:
+        try:
+            return await gateway.read(type_, id_)
+        except OutcomeError as error:
+            if error.code == "not-found" and await _is_refused(services(request), Ref(type_, id_), caller):
+                raise OutcomeError("refused-by-server", type_) from None
+            raise
+
+    return await _answer(request, caller, Call("R", f"read {_word(type_)}"), read)
+
+
+async def _is_refused(using: Services, ref: Ref, caller: Caller) -> bool:
+    """Whether it is stored, open to the caller, and nothing that the FHIR server would have."""
+    async with using.sessions() as session:
+        found = await refused(session, ref)
+    return found is not None and is_open(found.numbers, caller.numbers)
 
 
 @router.get("/{type_}/{id_}/_history")

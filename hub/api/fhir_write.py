@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
+from hub import doors
 from hub.access.caller import Caller
 from hub.access.door import Calling, needs
 from hub.access.ledger import Call, access
@@ -22,9 +23,9 @@ from hub.api.fhir import answer_batch, base_of, fhir_json
 from hub.api.services import Services, services
 from hub.contract import Resource
 from hub.delivery.content import Ref
-from hub.gateway import exact, valid
+from hub.gateway import exact
 from hub.gateway.interactions import Gateway
-from hub.gateway.outcome import OutcomeError, Trouble, WriteError, told, written
+from hub.gateway.outcome import OutcomeError, Trouble, WriteError, told, unshown, written
 from hub.gateway.server import Found
 from hub.gateway.visible import is_visible
 from hub.stating import Noted, Statement, Stating, Stored
@@ -160,8 +161,8 @@ def _checked(
     gateway.may_write(type_, interaction)
     if resource.get("resourceType") != type_:
         raise OutcomeError("body", place or "resourceType")
-    at = f"{place}." if place else ""
-    if found := [Trouble(t.code, f"{at}{t.path}", t.text) for t in valid.troubles(resource, known_as)]:
+    path = f"{place}.{type_}" if place else type_
+    if found := [Trouble(t.code, t.path, t.text) for t in doors.troubles(resource, known_as, path)]:
         raise WriteError("structure", found)
     return resource
 
@@ -274,7 +275,7 @@ async def _shown(gateway: Gateway, one: Stored) -> Found | None:
 async def _written(gateway: Gateway, one: Stored, when: Wanted) -> Response:
     found = await _shown(gateway, one)
     if found is None:
-        return fhir_json(told("stored"), 202, {"Location": f"{gateway.base}/{one.ref}"})
+        return fhir_json(unshown(one.refused), 202, {"Location": f"{gateway.base}/{one.ref}"})
     status = 201 if one.created else 200
     headers = {"ETag": found.etag, "Last-Modified": found.modified, "Location": _location(gateway, one, found)}
     headers = {name: value for name, value in headers.items() if value}
@@ -298,7 +299,7 @@ def _location(gateway: Gateway, one: Stored, found: Found) -> str:
 async def _entry(gateway: Gateway, one: Stored, when: Wanted) -> dict[str, Any]:
     found = await _shown(gateway, one)
     if found is None:
-        response = {"status": "202 Accepted", "location": f"{gateway.base}/{one.ref}", "outcome": told("stored")}
+        response = {"status": "202 Accepted", "location": f"{gateway.base}/{one.ref}", "outcome": unshown(one.refused)}
         return {"response": response}
     status = "201 Created" if one.created else "200 OK"
     response = {"status": status, "location": _location(gateway, one, found), "etag": found.etag}

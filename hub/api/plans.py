@@ -1,25 +1,32 @@
-"""The versions of a plan that people wrote: who changed it when, and what differs between two of them."""
+"""The plans of a patient in one view, and the versions that people wrote: who changed what when."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from hub.access.caller import Caller
 from hub.access.door import Calling, needs
+from hub.access.ledger import Call, access
 from hub.access.scopes import Right
 from hub.api import documentation
+from hub.api.answers import NO_STORE
 from hub.api.fhir_write import noted
+from hub.api.patients import PatientId, Shape, collection, known_of, sees
 from hub.api.problems import ProblemError
 from hub.api.services import Services, services
-from hub.delivery.content import Ref
+from hub.contract import Resource
+from hub.delivery.content import Ref, ref_of
 from hub.differing import changes
+from hub.plans import Plan, kind_of, plans
 from hub.stating import Stating
+from hub.timeline import time_of, words_of
 
 router = APIRouter(tags=["plans"])
 
@@ -57,6 +64,114 @@ class DiffModel(BaseModel):
 
     plan: str = Field(examples=["CarePlan/e7399952-0000-8000-8000-000000000001"])
     changes: list[ChangeModel]
+
+
+class MentionedModel(BaseModel):
+    """A goal or an activity of a plan."""
+
+    resource: str = Field(examples=["Task/e7399952-0000-8000-8000-000000000002"])
+    text: str = Field(examples=["Gåtrening"])
+    status: str | None = Field(default=None, examples=["in-progress"])
+    responsible: str | None = Field(default=None, examples=["Eksempel kommune"])
+
+
+class PlanModel(BaseModel):
+    """One plan. ``made_by`` tells whether messages (and record systems), people, or both have made it."""
+
+    plan: str = Field(examples=["CarePlan/e7399952-0000-8000-8000-000000000001"])
+    kind: str = Field(description="The code of its first category", examples=["1"])
+    kind_text: str = Field(examples=["Behandlingsplan"])
+    title: str = Field(examples=["Behandlingsplan"])
+    status: str = Field(examples=["active"])
+    since: str | None = Field(default=None, description="As the source has it", examples=["2026-03-04"])
+    made_by: Literal["messages", "people", "both"]
+    responsible: str | None = Field(default=None, examples=["Eksempel sykehus"])
+    restricted: bool = Field(description="Only for those whom it names")
+    zone: Literal["green", "yellow", "red"] | None = None
+    version: int = Field(description="How many versions people have written", examples=[2])
+    changed: str | None = Field(default=None, description="When people last wrote it")
+    changed_by: str | None = Field(default=None, examples=["Eksempel kommune"])
+    goals: list[MentionedModel]
+    activities: list[MentionedModel]
+    parts: list[PlanModel] = Field(description="Zones, and the crisis part where the caller sees it")
+    sources: list[str] = Field(description="Ids of the messages and entries that it comes from")
+    links: dict[str, str]
+
+
+class PlansModel(BaseModel):
+    """Those that go on first."""
+
+    patient: str = Field(examples=["Patient/5d1f2f0e-6b1c-8a44-9d0b-2f4f4c1b7a10"])
+    as_of: datetime
+    plans: list[PlanModel]
+
+
+@router.get(
+    "/patients/{id}/plans",
+    summary="Every plan of a patient in one view",
+    response_class=Response,
+    responses={200: {"model": PlansModel, "content": {"application/fhir+json": {}}}, **documentation.ONE},
+    dependencies=[needs(Right.SEE_STAYS)],
+)
+async def get_plans(
+    id: PatientId,
+    using: Using,
+    caller: Calling,
+    form: Annotated[Shape, Query(alias="format")] = Shape.JSON,
+) -> Response:
+    """Plans from messages and record systems beside those that people write, none in the place of another.
+
+    As FHIR: each plan, the goals and activities that it refers to, and its parts.
+    """
+    found = plans(await known_of(using, id, caller), lambda resource: sees(caller, resource))
+    await using.ledger.record(access(caller, Call("R", "plans"), 200, (id,)))
+    if form is Shape.FHIR:
+        held = {str(ref_of(one)): one for plan in found for one in plan.held()}
+        return Response(collection(held.values()), media_type="application/fhir+json", headers=NO_STORE)
+    told = PlansModel(patient=f"Patient/{id}", as_of=datetime.now(UTC), plans=[_model(one) for one in found])
+    return JSONResponse(told.model_dump(mode="json", exclude_none=True), headers=NO_STORE)
+
+
+def _model(plan: Plan) -> PlanModel:
+    resource, newest = plan.resource, plan.versions[-1] if plan.versions else None
+    to, (kind, text) = str(ref_of(resource)), kind_of(resource)
+    versions = {"versions": f"/plans/{resource['id']}/versions"} if plan.versions else {}
+    return PlanModel(
+        plan=to,
+        kind=kind,
+        kind_text=text,
+        title=str(resource.get("title") or text),
+        status=str(resource["status"]),
+        since=time_of(resource) or None,
+        made_by=plan.made_by,
+        responsible=_responsible(resource),
+        restricted=bool(resource["meta"].get("security")),
+        zone=cast("Any", plan.zone),
+        version=len(plan.versions),
+        changed=newest.at if newest else None,
+        changed_by=newest.by if newest else None,
+        goals=[_mentioned(one) for one in plan.goals],
+        activities=[_mentioned(one) for one in plan.activities],
+        parts=[_model(part) for part in plan.parts],
+        sources=list(plan.sources),
+        links={"fhir": f"/fhir/{to}", "explain": f"/resources/{to}/explain", **versions},
+    )
+
+
+def _mentioned(one: Resource) -> MentionedModel:
+    status = one.get("status") or one.get("lifecycleStatus")
+    return MentionedModel(
+        resource=str(ref_of(one)),
+        text=str(one.get("description") if isinstance(one.get("description"), str) else "") or words_of(one),
+        status=str(status) if status else None,
+        responsible=_responsible(one),
+    )
+
+
+def _responsible(one: Resource) -> str | None:
+    """Who answers for it: by name, else by reference."""
+    found = one.get("owner") or one.get("author") or one.get("requester") or one.get("expressedBy") or {}
+    return str(found.get("display") or found.get("reference") or "") or None
 
 
 @router.get(

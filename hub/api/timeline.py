@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from hub.access.caller import Caller
 from hub.access.door import Calling, needs
 from hub.access.ledger import Call, access
 from hub.access.scopes import Right
 from hub.api import documentation
 from hub.api.answers import NO_STORE
-from hub.api.patients import PatientId, lane_of
-from hub.api.problems import ProblemError
+from hub.api.patients import PatientId, Shape, collection, known_of, sees
 from hub.api.services import Services, services
-from hub.contract import Resource
-from hub.delivery.content import canonical
-from hub.gateway.visible import is_visible
 from hub.timeline import Happening, timeline
 
 router = APIRouter(tags=["patients"])
-
-
-class Shape(StrEnum):
-    """How the timeline is given."""
-
-    JSON = "json"
-    FHIR = "fhir"
 
 
 class HappeningModel(BaseModel):
@@ -70,25 +56,13 @@ async def get_timeline(
     form: Annotated[Shape, Query(alias="format")] = Shape.JSON,
 ) -> Response:
     """Worked out from the log as it is now: what the caller's organisation and scopes let it see."""
-    if using.writing is None:
-        raise ProblemError("store-unavailable")
     now = datetime.now(UTC)
-    projection = await using.writing.projection(await lane_of(using, id, caller))
-    patient = next((r for r in projection.resources if (r["resourceType"], r["id"]) == ("Patient", id)), None)
-    if patient is None or not is_visible(patient, caller):
-        raise ProblemError("not-found")
-    found = timeline(projection.resources, lambda resource: _sees(caller, resource))
+    found = timeline(await known_of(using, id, caller), lambda resource: sees(caller, resource))
     await using.ledger.record(access(caller, Call("R", "timeline"), 200, (id,)))
     if form is Shape.FHIR:
-        return Response(_bundle(found), media_type="application/fhir+json", headers=NO_STORE)
+        return Response(collection(one.resource for one in found), media_type="application/fhir+json", headers=NO_STORE)
     told = Timeline(patient=f"Patient/{id}", as_of=now, happenings=[_model(one) for one in found])
     return JSONResponse(told.model_dump(mode="json"), headers=NO_STORE)
-
-
-def _sees(caller: Caller, resource: Resource) -> bool:
-    """By its access tags, and by a scope for its type that nothing limits."""
-    scopes = caller.grants.of(str(resource["resourceType"]), "r")
-    return is_visible(resource, caller) and any(not scope.only for scope in scopes)
 
 
 def _model(one: Happening) -> HappeningModel:
@@ -101,9 +75,3 @@ def _model(one: Happening) -> HappeningModel:
         sources=list(one.sources),
         links={"explain": f"/resources/{one.reference}/explain"},
     )
-
-
-def _bundle(found: list[Happening]) -> bytes:
-    """The same resources in the same order, as they go to the FHIR server."""
-    entries = [{"resource": orjson.Fragment(canonical(one.resource))} for one in found]
-    return orjson.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries})

@@ -13,7 +13,7 @@ from hub import http
 from hub.access.outgoing import TokenAwayError, outgoing
 from hub.contract import Resource
 from hub.delivery.content import Ref, canonical, ref_of
-from hub.delivery.outcome import Answer, trouble
+from hub.delivery.outcome import Answer, outcome_in, trouble
 from hub.errors import FhirServerAwayError, FhirServerBusyError
 from hub.settings import Settings
 
@@ -26,6 +26,8 @@ Without it an organisation would keep access to what is no longer about it, and 
 """
 IN_FLIGHT = 8
 """Posts at the same time; httpx's pool slows down above this, and the server gains nothing."""
+JUDGED = frozenset({200, 400, 412, 422})
+"""Statuses with which servers answer ``$validate``, by what they found."""
 ISSUER_SECONDS = 10.0
 PAGE = 500
 ONCE = f"no-cache, no-store, max-results={PAGE}"
@@ -103,6 +105,15 @@ class FhirClient:
         answer = await self._sent("POST", f"{self.base}/{path}", content=canonical(resource))
         answered: Resource = orjson.loads(answer.body)
         return answered
+
+    async def validated(self, resource: Resource) -> Resource:
+        """The OperationOutcome of ``$validate``, whatever its status; anything else is trouble."""
+        url = f"{self.base}/{resource['resourceType']}/$validate"
+        body = canonical(resource)
+        answer = await self._request("POST", url, content=body, headers={"Content-Type": FHIR_JSON})
+        if answer.status in JUDGED and (found := outcome_in(answer.body)) is not None:
+            return found
+        raise trouble(answer)
 
     async def search(self, type_: str, criteria: Mapping[str, str]) -> Resource:
         """The first page of a search. The criteria travel in the body: no value of ours is ever part of an address."""

@@ -104,16 +104,23 @@ def trouble(answer: Answer) -> HubError:
     )
 
 
+def outcome_in(body: bytes) -> dict[str, Any] | None:
+    """The OperationOutcome that an answer is; None where it is something else."""
+    try:
+        parsed = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    is_one = isinstance(parsed, dict) and parsed.get("resourceType") == "OperationOutcome"
+    return parsed if is_one else None
+
+
 def outcome_codes(body: bytes) -> str | None:
     """Codes, element paths and our resource ids of an OperationOutcome; none if it is not one.
 
     Never its texts: a server quotes the values it dislikes, and these may be a patient's.
     """
-    try:
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    if not isinstance(parsed, dict) or parsed.get("resourceType") != "OperationOutcome":
+    parsed = outcome_in(body)
+    if parsed is None:
         return None
     issues = [issue for issue in parsed.get("issue") or [] if isinstance(issue, dict)]
     return "; ".join(_issue(issue) for issue in issues[:5]) or "no issue given"

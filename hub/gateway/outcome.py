@@ -34,6 +34,10 @@ REASONS: Final = {
     "page": Reason(410, "expired", "Siden finnes ikke lenger, eller er ikke din. Søk på nytt."),
     "body": Reason(400, "structure", "Innholdet kan ikke leses som det skal."),
     "structure": Reason(422, "structure", "Ressursen er ikke gyldig FHIR R4."),
+    "profile": Reason(422, "invariant", "Ressursen er ikke etter profilen."),
+    "refused-by-server": Reason(
+        409, "processing", "Lagret, men FHIR-tjeneren tar den ikke imot. Den prøves igjen når noe om pasienten endres."
+    ),
     "rule": Reason(422, "business-rule", "Ressursen kan ikke skrives slik."),
     "not-a-system": Reason(403, "forbidden", "Abonnement er for systemer: bruk et token uten person."),
     "too-many-subscriptions": Reason(422, "too-costly", "Klienten har så mange abonnement som den kan ha."),
@@ -107,6 +111,11 @@ def told(code: str) -> dict[str, Any]:
         "resourceType": "OperationOutcome",
         "issue": [{**_issue(reason, code, reason.text, ""), "severity": "information"}],
     }
+
+
+def unshown(refused: bool) -> dict[str, Any]:
+    """The OperationOutcome of something that is stored and not shown yet; ``refused``: the server would not have it."""
+    return outcome(OutcomeError("refused-by-server")) if refused else told("stored")
 
 
 def outcome(error: OutcomeError) -> dict[str, Any]:

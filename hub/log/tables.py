@@ -208,6 +208,23 @@ class Delivered(SQLModel, table=True):
     at: datetime = Field(sa_column=now_column())
 
 
+class Refused(SQLModel, table=True):
+    """What the FHIR server would not have when its person was last projected; each projection offers it again."""
+
+    __tablename__ = "refused"
+
+    resource_type: str = Field(sa_column=Column(Text, primary_key=True))
+    resource_id: str = Field(sa_column=Column(Text, primary_key=True))
+    lane: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    source: str | None = Field(default=None, sa_type=Text)
+    """The message or entry that makes it (its ``meta.source``)."""
+    numbers: list[str] = Field(default_factory=list, sa_column=Column(PG_ARRAY(Text), nullable=False))
+    """Of the organisations that it is open to."""
+    detail: str = Field(default="", sa_type=Text)
+    """Codes and paths of the server's answer, never its texts."""
+    at: datetime = Field(sa_column=now_column())
+
+
 class Directory(SQLModel, table=True):
     """The newest mention of a shared resource (Organization, Practitioner, PractitionerRole), by (at, message_id)."""
 
@@ -240,8 +257,8 @@ class Event(SQLModel, table=True):
     kind: str = Field(sa_type=Text)
     """``message.received``, ``message.rejected``, ``message.quarantined``, ``message.duplicate``,
     ``message.projected``, ``message.waiting``, ``message.parked``, ``message.replayed``, ``message.answered``,
-    ``entry.recorded``, ``outbox.drafted`` and so on, by its states; of a resource: ``resource.created``,
-    ``resource.changed``, ``resource.withdrawn``."""
+    ``entry.recorded``, ``entry.refused``, ``outbox.drafted`` and so on, by its states; of a resource:
+    ``resource.created``, ``resource.changed``, ``resource.withdrawn``."""
     message: UUID | None = Field(default=None, sa_column=of_message_column(optional=True, index=True))
     data: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     """Counts, codes, types and our own ids; no personal data."""

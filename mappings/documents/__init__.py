@@ -8,6 +8,8 @@ from mappings.documents.lineage import Coverage, Origin, coverage, origins
 from mappings.documents.listed import Listed, as_message
 from mappings.documents.medication_list import MedicationDocument
 from mappings.documents.message import Message
+from mappings.documents.plan_rules import among
+from mappings.documents.r4 import troubles
 from mappings.documents.stating import faults, history, references, subject_of
 from mappings.documents.store import dump, load
 
@@ -19,6 +21,7 @@ __all__ = [
     "MedicationDocument",
     "Message",
     "Origin",
+    "among",
     "as_message",
     "coverage",
     "dump",
@@ -30,4 +33,5 @@ __all__ = [
     "origins",
     "references",
     "subject_of",
+    "troubles",
 ]

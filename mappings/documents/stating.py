@@ -12,16 +12,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hub.contract import Document, Fault
+from mappings.documents import plan_rules
 from mappings.documents.entered import Entered
+from mappings.documents.plan_rules import codes
 from mappings.documents.said import Stated
 
 COMMON: Final = frozenset({"resourceType", "id", "meta", "text", "language", "extension", "identifier"})
-PLAN_KINDS: Final = "https://heimveg.dev/fhir/CodeSystem/care-plan-category"
-VKP_KINDS: Final = "http://ehelse.no/fhir/CodeSystem/vkp-careplan-category-v090"
 PROCESS: Final = "https://heimveg.dev/fhir/CodeSystem/discharge-process"
 POINT: Final = "sjekkpunkt"
 """A Task that people end: a point of a checklist. Duties end by what fulfils them."""
-ZONE: Final = "https://heimveg.dev/fhir/StructureDefinition/sone"
 REFERENCE: Final = re.compile(r"[A-Z][A-Za-z]{1,39}/[A-Za-z0-9.-]{1,64}|urn:uuid:[0-9a-fA-F-]{36}")
 
 
@@ -121,9 +120,8 @@ TEXTS: Final = {
     "contained": "Innfelte ressurser tas ikke imot: send dem som egne ressurser i samme transaksjon.",
     "modifier": "Endrende utvidelser (modifierExtension) tas ikke imot.",
     "reference": "En referanse må være Type/id på denne tjeneren, eller urn:uuid til en annen ressurs i transaksjonen.",
-    "detail": "Bruk activity.reference til en Task, ServiceRequest eller Appointment; detail brukes bare i besøksplan.",
-    "intent": "Verdien kan ikke brukes her.",
     "point-status": "Et sjekkpunkt kan være åpent, gjort (completed) eller ikke aktuelt (cancelled).",
+    **plan_rules.TEXTS,
     "duty-status": "En plikt fullføres av det som oppfyller den (melding eller svar), ikke ved å endre status.",
     "scale": "Verdien er utenfor skalaen.",
 }
@@ -211,18 +209,6 @@ def _nothing(_resource: Any, _before: Any, _changed: Any) -> Iterator[Fault]:
     yield from ()
 
 
-def _care_plan(
-    resource: Mapping[str, Any], before: Mapping[str, Any] | None, changed: Iterable[str]
-) -> Iterator[Fault]:
-    if resource.get("intent") not in (None, "plan"):
-        yield _fault("intent", "CarePlan.intent")
-    if (VKP_KINDS, "3") in codes(resource.get("category", ())):
-        return
-    for number, activity in enumerate(resource.get("activity", ())):
-        if "detail" in activity:
-            yield _fault("detail", f"CarePlan.activity[{number}].detail")
-
-
 def _task(resource: Mapping[str, Any], before: Mapping[str, Any] | None, changed: Iterable[str]) -> Iterator[Fault]:
     if resource.get("intent") not in (None, "order"):
         yield _fault("intent", "Task.intent")
@@ -259,15 +245,4 @@ def _scores(resource: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield "valueQuantity.value", resource["valueQuantity"]["value"]
 
 
-OWN_RULES: Final = {"CarePlan": _care_plan, "Task": _task, "Observation": _observation}
-
-
-def codes(concepts: Iterable[Any]) -> set[tuple[str, str]]:
-    """Every (system, code) in CodeableConcepts."""
-    return {
-        (str(coding.get("system", "")), str(coding.get("code", "")))
-        for concept in concepts
-        if isinstance(concept, Mapping)
-        for coding in concept.get("coding", ())
-        if isinstance(coding, Mapping)
-    }
+OWN_RULES: Final = {"CarePlan": plan_rules.care_plan, "Task": _task, "Observation": _observation}

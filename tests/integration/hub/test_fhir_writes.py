@@ -245,6 +245,206 @@ def test_what_nobody_could_place_is_refused_and_nothing_is_stored(at: Any) -> No
     at(writing)
 
 
+def test_what_the_profile_forbids_is_refused_before_anything_is_stored(at: Any) -> None:
+    async def writing(of: Desk) -> None:
+        who = {"reference": await of.patient()}
+        process = "https://heimveg.dev/fhir/CodeSystem/discharge-process"
+        odd = {**OTHERS["Task"](who), "code": {"coding": [{"system": process, "code": "finnes-ikke"}]}}
+        refused = await of.municipality.create({"resourceType": "Task", **odd})
+        assert (refused.status_code, code(refused)) == (422, "profile"), refused.text
+        assert any(path.startswith("Task.code") for path in paths(refused))
+        assert "finnes-ikke" not in refused.text, "what somebody wrote is not repeated"
+        assert await of.entries() == 0
+
+    at(writing)
+
+
+def test_what_the_server_will_not_have_after_all_is_told_to_its_writer_and_in_the_feed(
+    open_real_hub: Any, strangers: Any, proxy: Any
+) -> None:
+    async def run() -> None:
+        async with desk(open_real_hub, strangers, through=proxy.base) as of:
+            goal = {"resourceType": "Goal", **OTHERS["Goal"]({"reference": await of.patient()})}
+            proxy.faults = ["validates", *[422] * 3, "tells what it holds", *[422] * 3]
+            told = await of.municipality.create(goal)
+            assert (told.status_code, code(told)) == (202, "refused-by-server"), told.text
+            proxy.faults = []
+            ref = told.headers["location"].rpartition("/fhir/")[2]
+            read = await of.municipality.read(ref)
+            assert (read.status_code, code(read)) == (409, "refused-by-server")
+            assert (await of.stranger.read(ref)).status_code == 404
+            events = (await of.municipality.ask("/events?limit=1000")).json()["events"]
+            assert [e["data"]["resource"] for e in events if e["kind"] == "entry.refused"] == [ref]
+            again = await of.municipality.create(goal)
+            assert again.status_code == 201, again.text
+            assert (await of.municipality.read(ref)).status_code == 200, "offered again with whatever changes next"
+
+    asyncio.run(run())
+
+
+def test_if_none_exist_makes_one_resource_of_one_identifier(at: Any) -> None:
+    async def writing(of: Desk) -> None:
+        named = {"system": "https://epj.example.org/mal", "value": "M-1"}
+        goal = {"resourceType": "Goal", "identifier": [named], **OTHERS["Goal"]({"reference": await of.patient()})}
+        once = {"If_None_Exist": "identifier=https://epj.example.org/mal|M-1"}
+        first, again = [await of.municipality.create(goal, **once) for _ in range(2)]
+        assert (first.status_code, again.status_code) == (201, 200), again.text
+        assert first.json() == again.json()
+        assert (await of.municipality.create(goal)).status_code == 201
+        several = await of.municipality.create(goal, **once)
+        assert (several.status_code, code(several)) == (412, "several")
+        by_status = await of.municipality.create(goal, If_None_Exist="lifecycle-status=active")
+        assert (by_status.status_code, code(by_status)) == (400, "parameter")
+        other = {"url": "Goal", "method": "POST", "ifNoneExist": "identifier=https://epj.example.org/mal|M-2"}
+        both = {
+            "resourceType": "Bundle",
+            "type": "transaction",
+            "entry": [{"resource": goal, "request": other}, {"resource": goal, "request": other}],
+        }
+        twice = await of.municipality.send("POST", "", both)
+        assert (twice.status_code, code(twice)) == (422, "twice")
+        assert await of.entries() == 2
+
+    at(writing)
+
+
+def test_the_status_of_a_written_task_is_on_the_boards(at: Any) -> None:
+    async def writing(of: Desk) -> None:
+        own = {
+            "resourceType": "Task",
+            **OTHERS["Task"]({"reference": await of.patient()}),
+            "description": "Bestill seng",
+        }
+        made = await of.municipality.create(own)
+        begun = await of.municipality.update({**made.json(), "status": "in-progress"}, made.headers["etag"])
+        assert begun.status_code == 200, begun.text
+        duty = await of.task("kommune-beslutning")
+        etag = (await of.municipality.read(f"Task/{duty['id']}")).headers["etag"]
+        taken = await of.municipality.update({**duty, "status": "accepted"}, etag)
+        assert taken.status_code == 200, taken.text
+        board = (await of.hospital.ask(f"/hospitals/{of.hospital.number}/snapshot")).json()["rows"]
+        assert [(one["text"], one["status"], one["open"]) for one in board[0]["tasks"]] == [
+            ("Bestill seng", "in-progress", True)
+        ]
+        (wait,) = [one for one in board[0]["awaited"] if one["task"] == f"Task/{duty['id']}"]
+        assert wait["status"] == "accepted"
+        assert f"Task/{made.json()['id']}" in board[0]["resources"]
+
+    at(writing)
+
+
+VKP = "http://ehelse.no/fhir/CodeSystem/vkp-careplan-category-v090"
+OWN_TREATMENT = [{"coding": [{"system": VKP, "code": "2"}]}]
+SONE = "https://heimveg.dev/fhir/StructureDefinition/sone"
+
+
+def test_a_patient_has_one_plan_of_each_kind_with_its_zones_and_all_are_in_one_view(at: Any) -> None:
+    async def writing(of: Desk) -> None:
+        first = await of.hospital.create(await of.plan())
+        other = await of.municipality.create(await of.plan(title="En til"))
+        assert (other.status_code, code(other), paths(other)) == (422, "one-plan", ["CarePlan.category"])
+        whole = (await of.municipality.create(await of.plan(category=OWN_TREATMENT, title="Kols"))).json()
+        part = {"category": OWN_TREATMENT, "partOf": [{"reference": f"CarePlan/{whole['id']}"}]}
+        for colour in ("green", "yellow", "red"):
+            zone = await of.plan(**part, title=colour, extension=[{"url": SONE, "valueCode": colour}])
+            made = await of.municipality.create(zone)
+            assert (made.status_code, await of.errors(made.json())) == (201, []), made.text
+        again = await of.hospital.create(zone)
+        assert (again.status_code, code(again)) == (422, "zone-taken")
+        before = await of.entries()
+        ended = await of.hospital.update({**first.json(), "status": "completed"}, first.headers["etag"])
+        assert ended.status_code == 200, ended.text
+        assert (await of.hospital.create(await of.plan(title="Ny"))).status_code == 201, "after the one before"
+        assert await of.entries() == before + 2
+
+        view = (await of.hospital.ask(f"/patients/{(await of.patient()).partition('/')[2]}/plans")).json()["plans"]
+        shown = {(one["title"], one["made_by"], one["status"]) for one in view}
+        assert shown >= {
+            ("Ny", "people", "active"), ("Behandlingsplan", "people", "completed"), ("Kols", "people", "active"),
+            ("Utskrivningsplan", "messages", "active"),
+        }  # fmt: skip
+        own = next(one for one in view if one["title"] == "Kols")
+        assert sorted(part["zone"] for part in own["parts"]) == ["green", "red", "yellow"]
+        assert own["responsible"] and own["changed_by"] == of.case.parties.saksbehandling.virksomhet.name
+
+    at(writing)
+
+
+def test_a_plan_of_messages_and_what_people_add_to_it_are_both_there(at: Any) -> None:
+    async def writing(of: Desk) -> None:
+        who = {"reference": await of.patient()}
+        task = (await of.municipality.create({"resourceType": "Task", **OTHERS["Task"](who)})).json()
+        ((id_,),) = await of.hub.sql("SELECT resource_id FROM delivered WHERE resource_type = 'CarePlan'")
+        read = await of.municipality.read(f"CarePlan/{id_}")
+        plan = read.json()
+        added = {"reference": {"reference": f"Task/{task['id']}"}}
+        changed = {**plan, "activity": [*plan["activity"], added], "note": [{"text": "Sengen er klar"}]}
+        assert (await of.municipality.update(changed, read.headers["etag"])).status_code == 200
+        address = f"/patients/{(await of.patient()).partition('/')[2]}/plans"
+        (one,) = [p for p in (await of.hospital.ask(address)).json()["plans"] if p["title"] == "Utskrivningsplan"]
+        assert (one["made_by"], one["version"]) == ("both", 1)
+        assert {a["resource"] for a in one["activities"]} == {a["reference"]["reference"] for a in changed["activity"]}
+        whole = (await of.hospital.ask(f"{address}?format=fhir")).json()
+        kinds = {entry["resource"]["resourceType"] for entry in whole["entry"]}
+        assert (whole["type"], kinds) == ("collection", {"CarePlan", "Task"})
+        assert (await of.stranger.ask(address)).status_code == 404
+
+    at(writing)
+
+
+def test_the_crisis_part_is_seen_by_those_alone_whom_it_names(at: Any) -> None:
+    async def writing(of: Desk) -> None:
+        whole = (await of.municipality.create(await of.plan())).json()
+        kind = {"system": "https://heimveg.dev/fhir/CodeSystem/care-plan-category", "code": "kriseplan"}
+        crisis = await of.plan(
+            category=[{"coding": [kind]}],
+            title="I krise",
+            partOf=[{"reference": f"CarePlan/{whole['id']}"}],
+        )
+        open_ = await of.municipality.create(crisis)
+        assert (open_.status_code, code(open_)) == (422, "crisis-open")
+        label = {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}
+        made = await of.municipality.create({**crisis, "meta": {"security": [label]}})
+        assert (made.status_code, await of.errors(made.json())) == (201, []), made.text
+        ref = f"CarePlan/{made.json()['id']}"
+        assert (await of.hospital.read(ref)).status_code == 404
+        assert (await of.hospital.read(f"{ref}/_history")).status_code == 404
+        assert (await of.hospital.ask(f"/plans/{ref.partition('/')[2]}/versions")).status_code == 404
+        address = f"/patients/{(await of.patient()).partition('/')[2]}/plans"
+        parts = []
+        for pen in (of.municipality, of.hospital):
+            view = (await pen.ask(address)).json()["plans"]
+            parts.append([p["restricted"] for one in view for p in one["parts"]])
+        assert parts == [[True], []]
+        assert "I krise" not in (await of.hospital.ask(address.replace("plans", "timeline"))).text
+
+    at(writing)
+
+
+def test_of_many_who_write_at_once_nobody_s_change_is_lost(at: Any) -> None:
+    async def writing(of: Desk) -> None:
+        plan = (await of.hospital.create(await of.plan())).json()
+
+        async def adds(pen: Any, text: str) -> int:
+            """As often as it takes, each time on what is there now."""
+            for tries in range(1, 40):
+                read = await pen.read(f"CarePlan/{plan['id']}")
+                noted = {**read.json(), "note": [*read.json().get("note", []), {"text": text}]}
+                if (await pen.update(noted, read.headers["etag"])).status_code == 200:
+                    return tries
+            raise AssertionError("never written")
+
+        pens = [of.hospital, of.municipality] * 2
+        tries = await asyncio.gather(*(adds(pen, str(n)) for n, pen in enumerate(pens)))
+        held = (await of.hospital.read(f"CarePlan/{plan['id']}")).json()
+        assert sorted(note["text"] for note in held["note"]) == ["0", "1", "2", "3"]
+        assert sum(tries) > len(pens), "somebody was refused"
+        versions = (await of.hospital.ask(f"/plans/{plan['id']}/versions")).json()["versions"]
+        assert [one["version"] for one in versions] == [1, 2, 3, 4, 5]
+
+    at(writing)
+
+
 def _transaction(*entries: tuple[dict[str, Any], str]) -> dict[str, Any]:
     return {
         "resourceType": "Bundle",

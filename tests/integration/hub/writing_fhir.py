@@ -119,9 +119,10 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(open_real_hub: Any, strangers: Any, **more: Any) -> AsyncIterator[Desk]:
+async def desk(open_real_hub: Any, strangers: Any, through: str = "", **more: Any) -> AsyncIterator[Desk]:
+    """``through`` is the address of what stands before the FHIR server."""
     case = strangers(START)
-    async with open_real_hub(now=NOW) as hub:
+    async with open_real_hub(now=NOW, **({"fhir": through} if through else {})) as hub:
         writing = Writing(
             sessions=hub.sessions,
             entries=make_entries(hub.settings, hub.sessions),

@@ -98,6 +98,7 @@ Description: "Hva slags plan en CarePlan er."
 * #tiltaksplan "Tiltaksplan" "Kommunens plan over tiltak i tjenesten, fra kommunens journal."
 * #oppfolgingsplan "Oppfølgingsplan" "Tiltak, mål, behov og timer som en melding forteller om, fra dem som har hatt pasienten til dem som får pasienten."
 * #kommunal-oppfolgingsplan "Kommunal oppfølgingsplan" "Kommunens plan for tjenestene til pasienten."
+* #kriseplan "Kriseplan" "Den delen av en plan som gjelder i krise; den vises bare for dem den nevner."
 
 CodeSystem: MessageEvent
 Id: message-event
