@@ -57,7 +57,6 @@ OBSERVED: Final = {
     "variabler-med-bistandsbehov": "Variabler med bistandsbehov (3 eller mer)",
     "variabler-med-stort-bistandsbehov": "Variabler med stort bistandsbehov (4 eller mer)",
     "variabler-forverret": "Variabler som er blitt dårligere",
-    "news2": "NEWS2",
     "individuell-plan": "Individuell plan",
     "koordinator": "Har koordinator",
     "personopplysning": "Opplysning fra IPLOS",

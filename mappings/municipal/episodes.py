@@ -17,6 +17,7 @@ from mappings.clinical.values import absent, compound, decimal, merknad, piece, 
 from mappings.documents.shape import Leaf, Part
 from mappings.identifiers import H
 from mappings.moments import day_of
+from mappings.municipal.people import team_of
 from mappings.municipal.setting import Setting, numbers
 from mappings.municipal.stated import Decision, Pause, ServiceStatement, by_key, newest, same
 from mappings.resources import coding, derived, extension, reference
@@ -113,7 +114,7 @@ def made_of(service: Service, setting: Setting, *, is_over: bool, stale_since: s
 def _episode(
     of: Service, request: Resource | None, setting: Setting, *, is_over: bool, stale_since: str | None
 ) -> Resource:
-    start, end = of.told("start"), of.told("end")
+    start, end, where = of.told("start"), of.told("end"), of.newest.municipality
     status = _status(of, is_over=is_over)
     stale = [extension("sist-rapportert", valueDate=stale_since)] if stale_since else []
     return setting.made(
@@ -129,6 +130,7 @@ def _episode(
         managingOrganization=setting.unit(of.told("organisation"), of.told("unit"), of.newest),
         period={**span(start, end), **({} if start else {"_start": absent()})},
         referralRequest=[reference(request)] if request else [],
+        team=[reference(f"CareTeam/{team_of(setting, where)}")] if where in setting.teams else [],
     )
 
 

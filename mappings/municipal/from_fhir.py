@@ -7,29 +7,38 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hub.contract import ORGANISASJONSNUMMER, Resource
-from mappings import tables
+from mappings import narrative, tables
 from mappings.care_plan import CUSTODIAN
 from mappings.clinical.codes import hl7
 from mappings.clinical.values import as_notes, date_time, day, said, span
 from mappings.documents.municipal_fhir import (
     FhirAllergy,
     FhirCarePlan,
+    FhirComposition,
     FhirConcept,
     FhirCondition,
     FhirDetail,
     FhirEpisode,
     FhirIdentifier,
     FhirPeriod,
+    FhirSection,
     MunicipalBundle,
 )
 from mappings.documents.shape import Leaf
+from mappings.identifiers import H
 from mappings.municipal.plans import KINDS
 from mappings.municipal.setting import Setting
 from mappings.municipal.stated import Pause, ServiceStatement, Statement
+from mappings.narrative.xhtml import sanitised
 from mappings.resources import coding, derived, moment, reference
 from mappings.series import Entry
 
 PAUSED: Final = "onhold"
+SECTIONS: Final = f"{H}/CodeSystem/document-section"
+OTHER: Final = "annet"
+"""The heading of a section whose kind nobody has told."""
+UNTITLED: Final = "Dokument fra kommunen"
+DOCUMENT_STATUS: Final = ("preliminary", "final", "amended", "entered-in-error")
 KIND_OF: Final = {"besøksplan": "besoksplan", "besoksplan": "besoksplan", "tiltaksplan": "tiltaksplan"}
 """Words of a category for our kinds."""
 BY_CODE: Final = {"1": "behandlingsplan", "2": "egenbehandlingsplan", "3": "besoksplan"}
@@ -47,9 +56,9 @@ DONE: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown(Statement):
-    """A plan, diagnosis or allergy of a Bundle."""
+    """A plan, diagnosis, allergy or document of a Bundle."""
 
-    told: FhirCarePlan | FhirCondition | FhirAllergy
+    told: FhirCarePlan | FhirCondition | FhirAllergy | FhirComposition
     municipality: str
 
 
@@ -128,14 +137,22 @@ def _numbers(of: tuple[FhirIdentifier, ...]) -> Iterator[tuple[str, Leaf | str]]
 
 
 def shown(entry: Entry) -> Iterator[Shown]:
-    """Every plan, diagnosis and allergy."""
+    """Every plan, diagnosis, allergy and document."""
     root = _root(entry)
     if root is None:
         return
-    for told in (*root.plan, *root.condition, *root.allergy):
-        assert isinstance(told, FhirCarePlan | FhirCondition | FhirAllergy)  # noqa: S101  for the type checker
-        key = (told.shape.name, str(root.municipality), *_key(told.identifier, told.id))
+    for told in (*root.plan, *root.condition, *root.allergy, *root.composition):
+        assert isinstance(told, FhirCarePlan | FhirCondition | FhirAllergy | FhirComposition)  # noqa: S101  for the type checker
+        named = _of_document(told, entry) if isinstance(told, FhirComposition) else _key(told.identifier, told.id)
+        key = (told.shape.name, str(root.municipality), *named)
         yield Shown(entry=entry, part=told, key=key, told=told, municipality=str(root.municipality))
+
+
+def _of_document(of: FhirComposition, entry: Entry) -> tuple[str, str]:
+    """By its identifier; one without is this export's own, by its date and title."""
+    if of.identifier and of.identifier.value:
+        return str(of.identifier.system or ""), str(of.identifier.value)
+    return entry.message.head.message_id, f"{of.date or ''} {of.title or ''}"
 
 
 def made_of(of: Shown, setting: Setting, tellers: list[Shown]) -> Iterator[Resource]:
@@ -144,6 +161,8 @@ def made_of(of: Shown, setting: Setting, tellers: list[Shown]) -> Iterator[Resou
         yield from _plan(of, of.told, setting, tellers)
     elif isinstance(of.told, FhirCondition):
         yield _condition(of, of.told, setting, tellers)
+    elif isinstance(of.told, FhirComposition):
+        yield _document(of, of.told, setting, tellers)
     else:
         yield _allergy(of, of.told, setting, tellers)
 
@@ -260,6 +279,38 @@ def _condition(of: Shown, told: FhirCondition, setting: Setting, tellers: list[S
         recordedDate=moment(of.entry.message.head.generated),
         note=[{"text": one.text} for one in told.note],
     )
+
+
+def _document(of: Shown, told: FhirComposition, setting: Setting, tellers: list[Shown]) -> Resource:
+    """A document of the municipality's own, section by section, beside the one that shows the whole export."""
+    status, kind = str(told.status or ""), concept(told.type) or {"text": UNTITLED}
+    return setting.made(
+        "Composition",
+        of.key,
+        tellers,
+        identifier=next(iter(_identifiers((told.identifier,) if told.identifier else ())), None),
+        status=told.status if status in DOCUMENT_STATUS else derived("final", told.status or ""),
+        type=kind,
+        category=[concept(one) for one in told.category],
+        subject=reference(setting.making.patient),
+        date=date_time(told.date) or moment(of.entry.message.head.generated),
+        author=[{"display": by.display} for by in told.author if by.display] or [setting.municipality(of)],
+        title=said(told.title) or UNTITLED,
+        custodian=setting.municipality(of),
+        section=[_section(one) for one in told.section] or [_section(FhirSection(title=None, code=None, text=None))],
+    )
+
+
+def _section(of: FhirSection) -> dict[str, Any]:
+    """Its words with harmless formatting; the heading that every document has beside its own."""
+    words = sanitised(str(of.text.div)) if of.text and of.text.div else ""
+    text = narrative.div(words if words else f"<p>{narrative.title_of(OTHER)}</p>")
+    own, ours = concept(of.code), coding(SECTIONS, OTHER, narrative.title_of(OTHER))
+    return {
+        "title": said(of.title) or narrative.title_of(OTHER),
+        "code": {**own, "coding": [*own.get("coding", ()), ours]},
+        "text": {"status": "additional", "div": str(text)},
+    }
 
 
 def _allergy(of: Shown, told: FhirAllergy, setting: Setting, tellers: list[Shown]) -> Resource:

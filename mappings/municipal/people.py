@@ -80,16 +80,23 @@ def relatives(entry: Entry) -> Iterator[Relative]:
             yield Relative(entry=entry, part=told, key=key, told=told)
 
 
+def holding(stated: Iterable[Contact]) -> dict[str, list[Contact]]:
+    """By municipality, those who hold a role now, in the order of the roles."""
+    found: dict[str, list[Contact]] = {}
+    for same in by_key(stated).values():
+        if same[-1].told is not None:
+            found.setdefault(same[-1].key[1], []).append(same[-1])
+    return {of: sorted(them, key=lambda one: list(KINDS).index(one.role)) for of, them in found.items()}
+
+
+def team_of(setting: Setting, municipality: str) -> str:
+    """The id of a municipality's team."""
+    return setting.id_of("CareTeam", ("team", municipality))
+
+
 def team(stated: Iterable[Contact], setting: Setting) -> Iterator[tuple[Resource, list[Contact]]]:
     """One team for each municipality, of those who hold a role now."""
-    of_municipality: dict[str, list[Contact]] = {}
-    for same in by_key(stated).values():
-        of_municipality.setdefault(same[-1].key[1], []).append(same[-1])
-    for municipality, members in sorted(of_municipality.items()):
-        holding = [one for one in members if one.told is not None]
-        if not holding:
-            continue
-        ordered = sorted(holding, key=lambda one: list(KINDS).index(one.role))
+    for municipality, ordered in sorted(holding(stated).items()):
         yield (
             setting.made(
                 "CareTeam",

@@ -50,9 +50,12 @@ REQUESTED: Final = {
 }  # fmt: skip
 """Status of a measure as ServiceRequest has it."""
 TOLD_BY: Final = {"patient": "Pasienten", "next-of-kin": "Pårørende"}
-CFS: Final = ("763264000", "Canadian Study of Health and Aging Clinical Frailty Scale score")
-LARGEST_CFS: Final = 9
-INSTRUMENTS: Final = {"CFS": range(1, LARGEST_CFS + 1)}
+INSTRUMENTS: Final = {
+    "CFS": (("763264000", "Canadian Study of Health and Aging Clinical Frailty Scale score"), range(1, 10)),
+    "NEWS2": (("1104051000000101", "Royal College of Physicians NEWS2 (National Early Warning Score 2) total score"),
+              range(21)),
+}  # fmt: skip
+"""SNOMED CT code and scale of each score by name, as the national Observation profiles of them have it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,12 +205,10 @@ def _individual(of: Told, plan: CaseIndividualPlan, setting: Setting, tellers: l
 
 
 def _score(of: Told, score: CaseScore, setting: Setting, tellers: list[Told]) -> Resource:
-    """CFS by SNOMED CT; another instrument by its name. A score outside the scale stays in words."""
-    value, scale = whole(score.score), INSTRUMENTS.get(str(score.instrument).upper())
-    fits = value is not None and (scale is None or int(value.json) in scale)
-    what = (
-        code(SNOMED, *CFS) if str(score.instrument).upper() == "CFS" else observed("news2") if _is_news(score) else {}
-    )
+    """CFS and NEWS2 by SNOMED CT; another instrument by its name. A score outside the scale stays in words."""
+    value, known = whole(score.score), INSTRUMENTS.get(str(score.instrument).upper().replace(" ", ""))
+    fits = value is not None and (known is None or int(value.json) in known[1])
+    what = code(SNOMED, *known[0]) if known else {}
     who = said(score.assessor)
     return _observation(
         of,
@@ -219,10 +220,6 @@ def _score(of: Told, score: CaseScore, setting: Setting, tellers: list[Told]) ->
         valueInteger=value if fits else None,
         dataAbsentReason=None if fits else {"text": score.score},
     )
-
-
-def _is_news(score: CaseScore) -> bool:
-    return str(score.instrument).upper().replace(" ", "") == "NEWS2"
 
 
 def _aid(of: Told, aid: CaseAid, setting: Setting, tellers: list[Told]) -> Resource:

@@ -24,11 +24,17 @@ class Setting:
     making: Making
     tags: Tags
     admitted: date | None = None
+    teams: frozenset[str] = frozenset()
+    """Municipalities that somebody holds a role in now (``people.team``)."""
 
     def made(self, kind: str, key: Sequence[str], tellers: Iterable[Statement], **elements: Any) -> Resource:
         """A resource of the patient's, open to the parties of every message that tells of it."""
-        own = self.making.ids(kind, "municipal", self.making.patient, *key)
+        own = self.id_of(kind, key)
         return resource(kind, own, meta={"tag": self.tags([one.entry for one in tellers])}, **elements)
+
+    def id_of(self, kind: str, key: Sequence[str]) -> str:
+        """The id of what ``made`` makes under that key."""
+        return self.making.ids(kind, "municipal", self.making.patient, *key)
 
     def municipality(self, teller: Statement) -> dict[str, str] | None:
         """The municipality that said it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from hub.contract import Resource
@@ -72,13 +72,15 @@ def municipal(entries: Iterable[Entry], setting: Setting, sink: Sink) -> None:
 
 
 def _made(entries: list[Entry], setting: Setting, over: _Over) -> Iterator[tuple[Resource, Iterable[Statement]]]:
+    contacts = [one for entry in entries for one in people.contacts(entry)]
+    setting = replace(setting, teams=frozenset(people.holding(contacts)))
     yield from _services(entries, setting, over)
     scores = (one for e in entries for one in _either(e, from_case.function, from_register.function))
     yield from function.function(scores, setting)
     stated = [one for entry in entries for one in _either(entry, from_case.conditions, from_register.conditions)]
     gone = frozenset(o.entry.message.head.message_id for o in stated if over.after(o, o.municipality, "conditions"))
     yield from conditions.conditions(stated, setting, gone)
-    yield from people.team((one for entry in entries for one in people.contacts(entry)), setting)
+    yield from people.team(contacts, setting)
     kin = [one for entry in entries for one in people.relatives(entry)]
     left = frozenset(f"{o.key[0]} {o.entry.message.head.message_id}" for o in kin if over.after(o, o.key[1], o.key[0]))
     yield from people.related(kin, setting, left)

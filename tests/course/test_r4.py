@@ -47,6 +47,19 @@ def test_what_is_right_is_right_whatever_its_numbers_are_made_of() -> None:
         assert list(troubles(weight)) == []
 
 
+@pytest.mark.parametrize(
+    ("resource", "codes"),
+    [
+        ({"resourceType": "Task", "intent": "order"}, ("requested", "in-progress", "on-hold", "completed")),
+        ({"resourceType": "Observation", "code": {"text": "Vekt"}}, ("final", "corrected", "entered-in-error")),
+    ],
+)
+def test_every_status_of_r4_is_one(resource: dict[str, Any], codes: tuple[str, ...]) -> None:
+    assert [list(troubles({**resource, "status": status})) for status in codes] == [[]] * len(codes)
+    (wrong,) = troubles({**resource, "status": "finnes-ikke"})
+    assert wrong.path == f"{resource['resourceType']}.status"
+
+
 def test_a_reference_within_a_bundle_has_the_type_of_what_it_points_to() -> None:
     to = "urn:uuid:6f9d1b52-2c1b-4e0e-8f5a-0d5a6f6a9e10"
     about = {**GOAL, "subject": {"reference": to}}

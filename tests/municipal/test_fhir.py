@@ -60,6 +60,30 @@ def test_a_document_in_the_bundle_can_be_read_in_the_message() -> None:
     assert "Tungpustet i går." in str([section["text"]["div"] for r in own for section in r["section"]])
 
 
+def test_a_document_in_the_bundle_is_one_of_its_own_with_its_sections_and_no_script() -> None:
+    script = {
+        "resourceType": "Composition", "status": "final", "type": {"text": "Oppfølging"}, "date": "2026-11-18",
+        "title": "Samtale", "subject": {"reference": "https://epj.example.org/fhir/Patient/4711"},
+        "author": [{"display": "Responssenter"}],
+        "section": [{"title": name, "text": {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">'
+                     f"<script>x</script><b>{name} går bra.</b></div>"}} for name in ("Søvn", "Mat")],
+    }  # fmt: skip
+    made = projected(read(bundle(script)))
+    (own,) = [r for r in of_type(made, "Composition") if r["title"] == "Samtale"]
+    assert [section["title"] for section in own["section"]] == ["Søvn", "Mat"]
+    assert "<b>Søvn går bra.</b>" in own["section"][0]["text"]["div"]
+    assert "script" not in str(own)
+    assert own["author"] == [{"display": "Responssenter"}]
+
+
+def test_a_service_names_the_team_of_its_municipality() -> None:
+    made = projected(read(case()), read(bundle()))
+    (team,) = of_type(made, "CareTeam")
+    teams = [r.get("team") for r in of_type(made, "EpisodeOfCare")]
+    assert teams == [[{"reference": f"CareTeam/{team['id']}"}]]
+    assert not any("team" in r for r in of_type(projected(read(bundle())), "EpisodeOfCare"))
+
+
 def test_nothing_of_a_bundle_is_lost() -> None:
     document = read(bundle())
     made = projected(document)

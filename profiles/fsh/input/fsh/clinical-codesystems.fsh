@@ -39,7 +39,6 @@ Description: "Hva en Observation eller en del av den gjelder, der ingen nasjonal
 * #variabler-med-bistandsbehov "Variabler med bistandsbehov (3 eller mer)" "Hvor mange IPLOS-variabler som har skår 3, 4 eller 5."
 * #variabler-med-stort-bistandsbehov "Variabler med stort bistandsbehov (4 eller mer)" "Hvor mange IPLOS-variabler som har skår 4 eller 5."
 * #variabler-forverret "Variabler som er blitt dårligere" "Hvor mange IPLOS-variabler som har høyere skår enn før."
-* #news2 "NEWS2" "Samlet skår for vitale tegn (National Early Warning Score 2)."
 * #individuell-plan "Individuell plan" "Om personen har individuell plan, som IPLOS koder det."
 * #koordinator "Har koordinator" "Om personen har koordinator, som IPLOS koder det."
 * #personopplysning "Opplysning fra IPLOS" "En annen opplysning om personen, som IPLOS koder den."

@@ -327,6 +327,7 @@ Description: "A municipal service (9151), as the newest message of the municipal
 * type from Tjenestetype (preferred)
 * patient MS
 * managingOrganization MS
+* team MS
 * period 1..1 MS
 * period.start 1..1
 
