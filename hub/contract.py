@@ -41,6 +41,8 @@ ENDED = "utlopt:"
 """The same, where access has ended with time."""
 DENIED = "nektet:"
 """Before the keyed hash of a person or unit: closed to them, whichever organisation they act for (``denied``)."""
+AUDITED = frozenset({"restricted", "restricted-kept"})
+"""Codes of issues that the access log is told of: by a rule of confidentiality something was kept out, or let in."""
 HPR = "urn:oid:2.16.578.1.12.4.1.4.4"
 
 Severity = Literal["information", "warning"]

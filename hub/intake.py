@@ -19,14 +19,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub import metrics
 from hub.access.caller import is_open
-from hub.contract import Document, Fault, Ids, Issue, Raw, Rejection
+from hub.access.ledger import Access, Ledger
+from hub.contract import AUDITED, ORGANISASJONSNUMMER, Document, Fault, Ids, Issue, Raw, Rejection
 from hub.errors import AdapterFailedError, StoreUnavailableError
 from hub.judge import Dump, Verdict, awaiting, judge
 from hub.log import answered, persons, reading, store
 from hub.log.database import Sessions
-from hub.log.queue import defer_projection
+from hub.log.queue import defer_projection, defer_review
 from hub.log.states import Acknowledgement, Processing
 from hub.log.tables import Message, MessageIdentifier, StoredDocument
+from hub.person import others_corrected
 from hub.plugins import Plugin, parts_of
 from hub.transport import mismatches
 
@@ -81,6 +83,8 @@ class Intake:
     ids: Ids
     dump: Dump
     max_bytes: int
+    ledger: Ledger | None = None
+    """Told of what a rule of confidentiality kept out of the log, or let into it."""
 
     def parts(self, raw: Raw) -> tuple[Raw, ...]:
         """The messages in one delivery, each to be taken on its own; an adapter that fails on it leaves it whole."""
@@ -105,9 +109,29 @@ class Intake:
             return Unfit.NOT_PARTY
         read = time.perf_counter()
         outcome = await self.record(raw, verdict)
+        await self._audit(verdict, outcome)
         metrics.taken(outcome.answer, outcome.type, read=read - began, stored=time.perf_counter() - read)
         log.info("message taken in", message=str(outcome.id), answer=outcome.answer.value, bytes=len(raw.body))
         return outcome
+
+    async def _audit(self, verdict: Verdict, outcome: Outcome) -> None:
+        """Before the sender is answered; a sender who is not answered sends again."""
+        told = sorted({issue.code for issue in outcome.issues} & AUDITED)
+        if self.ledger is None or not told or not isinstance(verdict.outcome, Document):
+            return
+        sender = verdict.outcome.head.sender
+        number = next((i.value for i in sender.identifiers if i.system == ORGANISASJONSNUMMER), "")
+        await self.ledger.record(
+            Access(
+                action="C",
+                what="create message",
+                outcome=200,
+                client=outcome.adapter,
+                organisation=number,
+                asked=" ".join(told),
+                resources=(f"messages/{outcome.id}",),
+            )
+        )
 
     def _unfit(self, raw: Raw) -> Unfit | None:
         if len(raw.body) > self.max_bytes:
@@ -172,6 +196,8 @@ class Intake:
         await session.flush()
         if row.person_key is not None:
             await defer_projection(session, row.id, row.person_key)
+        for key in await others_corrected(session, row.parent if row.series in ("M", "C") else None, keys):
+            await defer_review(session, key)
 
     async def _enter_again(self, session: AsyncSession, row: Message, raw: Raw, verdict: Verdict) -> Outcome:
         """Same message id and receiver as before: a repetition, or a contradiction that a person must look at.

@@ -16,6 +16,7 @@ from pathlib import Path
 import orjson
 import structlog
 
+from hub.access.ledger import LedgerAwayError
 from hub.beside import CONTENT_TYPE, MEDIA_TYPES, SIDE_CAR, file_headers, is_side_car, media_type
 from hub.contract import Raw
 from hub.errors import ConfigurationError, StoreUnavailableError
@@ -48,7 +49,7 @@ async def watch(intake: Intake, settings: Settings, stop: asyncio.Event) -> None
         try:
             await folder.look()
             pause = settings.folder_seconds
-        except (StoreUnavailableError, OSError) as error:
+        except (StoreUnavailableError, LedgerAwayError, OSError) as error:
             pause = min(pause * 2, LONGEST_PAUSE)
             log.warning("folder waits", error=type(error).__name__, seconds=pause)
         try:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import ColumnElement, exists, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from hub.contract import Document
@@ -48,6 +49,8 @@ class Effective:
     original: bytes | None = None
     document: Document | None = None
     delivery: str | None = None
+    is_void: bool = False
+    """Its sender has corrected it by a message about somebody else: it was never about this person."""
 
 
 Recall = Callable[[UUID, str], Document | None]
@@ -87,9 +90,15 @@ async def hold_person(engine: AsyncEngine, key: str, seen: Person | None = None)
 
 async def effective(session: AsyncSession, person: Person, recall: Recall = _nothing) -> list[Effective]:
     """Every message in force about the person; what is stored is fetched only of those that are not recalled."""
+    return [message for message in await taken_in(session, person, recall) if not message.is_void]
+
+
+async def taken_in(session: AsyncSession, person: Person, recall: Recall = _nothing) -> list[Effective]:
+    """The same with those that turned out to be about somebody else (``is_void``)."""
     about = select(col(MessageIdentifier.message)).where(col(MessageIdentifier.identifier_key).in_(person.keys))
+    void = _corrected_elsewhere(about)
     statement = (
-        select(col(Message.id), col(Message.message_id), col(Message.processing), STAMP, col(Message.delivery))
+        select(col(Message.id), col(Message.message_id), col(Message.processing), STAMP, col(Message.delivery), void)
         .join(StoredDocument, col(StoredDocument.message) == col(Message.id))
         .where(col(Message.id).in_(about), col(Message.processing).in_([state.value for state in IN_FORCE]))
         .order_by(col(Message.id))
@@ -102,12 +111,48 @@ async def effective(session: AsyncSession, person: Person, recall: Recall = _not
             stamp=stamp,
             document=recall(row, stamp),
             delivery=told,
+            is_void=is_void,
         )
-        for row, message_id, state, stamp, told in (await session.execute(statement)).all()
+        for row, message_id, state, stamp, told, is_void in (await session.execute(statement)).all()
     ]
     stored = await _stored(session, [message.row for message in found if message.document is None])
     held = [message for message in found if message.document or message.row in stored]
     return [message if message.document else replace(message, **stored[message.row]) for message in held]
+
+
+def _corrected_elsewhere(about: Any) -> ColumnElement[bool]:
+    """A newer correction of the same message (or of what it corrects itself) by the same sender, about somebody else.
+
+    HIS 1135: a correction may name another person, and takes the place of all that refers to the same original.
+    """
+    other = aliased(Message)
+    return exists().where(
+        or_(col(other.parent) == col(Message.message_id), col(other.parent) == col(Message.parent)),
+        col(other.series).in_(("M", "C")),
+        col(other.sender_key) == col(Message.sender_key),
+        col(other.type) == col(Message.type),
+        col(other.processing).in_([state.value for state in IN_FORCE]),
+        col(other.first).is_(None),
+        col(other.generated) >= col(Message.generated),
+        col(other.id) != col(Message.id),
+        col(other.id).not_in(about),
+    )
+
+
+async def others_corrected(session: AsyncSession, parent: str | None, keys: Iterable[str]) -> list[str]:
+    """The keys of persons, other than the one with ``keys``, whose message is the one that a correction names."""
+    if parent is None:
+        return []
+    named = select(col(Message.id)).where(or_(col(Message.message_id) == parent, col(Message.parent) == parent))
+    statement = select(col(MessageIdentifier.message), col(MessageIdentifier.identifier_key)).where(
+        col(MessageIdentifier.message).in_(named)
+    )
+    own, found = set(keys), dict[UUID, list[str]]()
+    for message, key in (await session.execute(statement)).all():
+        found.setdefault(message, []).append(key)
+    strangers = [held for held in found.values() if own.isdisjoint(held)]
+    known = [await persons.person_key(session, held) for held in strangers]
+    return sorted({key for key in known if key})
 
 
 async def _stored(session: AsyncSession, rows: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -31,7 +31,7 @@ from hub.log.stays import replace_stays
 from hub.log.tables import Delivered
 from hub.making import Made, Maker, reason
 from hub.outbox import book as outbox
-from hub.person import Effective, Person, effective, hold_person
+from hub.person import Effective, Person, hold_person, taken_in
 
 INLINE_MESSAGES = 12
 INLINE_BYTES = 64 * 1024
@@ -87,9 +87,9 @@ class Projector:
         async with held.session() as session, session.begin():
             if len(person.keys) > 1:
                 await memory.move(session, person.keys, person.key)
-            messages = await effective(session, person, self.maker.remembered.recall)
+            messages = await taken_in(session, person, self.maker.remembered.recall)
             entries = await entries_about(session, person)
-        documents, as_of = [*messages, *entries], self.clock()
+        documents, as_of = [*(m for m in messages if not m.is_void), *entries], self.clock()
         if len(documents) > INLINE_MESSAGES or sum(len(d.dumped) for d in documents) > INLINE_BYTES:
             made = await asyncio.to_thread(self.maker.make, documents, as_of)
         else:

@@ -44,7 +44,9 @@ def make_services(settings: Settings, client: FhirClient | None = None, issuer: 
     """What the routes work with; whoever makes the clients closes them."""
     engine = connect(settings)
     makers = sessions(engine)
+    ledger = Ledger(sessions=makers, key=ledger_ring(settings))
     intake = Intake(
+        ledger=ledger,
         sessions=makers,
         plugins=plugins.installed(),
         ids=ids_of(settings),
@@ -58,7 +60,7 @@ def make_services(settings: Settings, client: FhirClient | None = None, issuer: 
         sessions=makers,
         intake=intake,
         writing=make_writing(settings, engine, client),
-        ledger=Ledger(sessions=makers, key=ledger_ring(settings)),
+        ledger=ledger,
         door=door(settings, makers, issuer, session),
         seal=Seal(session.newest_first(PURPOSE)),
         fhir_serves=client.serves if client else None,

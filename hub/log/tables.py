@@ -61,6 +61,7 @@ class Message(SQLModel, table=True):
         Index("message_by_type", "type", "id"),
         Index("message_by_conversation", "conversation"),
         Index("message_by_message_id", "message_id"),
+        Index("message_by_parent", "parent", postgresql_where=text("parent IS NOT NULL")),
         Index("message_by_answers", "answers", postgresql_where=text("answers IS NOT NULL")),
         Index("message_by_delivery", "delivery", "id", postgresql_where=text("delivery IS NOT NULL")),
         Index("message_by_numbers", "numbers", postgresql_using="gin"),

@@ -115,7 +115,7 @@ def _episode(
     of: Service, request: Resource | None, setting: Setting, *, is_over: bool, stale_since: str | None
 ) -> Resource:
     start, end, where = of.told("start"), of.told("end"), of.newest.municipality
-    status = _status(of, is_over=is_over)
+    status = status_of(of, is_over=is_over)
     stale = [extension("sist-rapportert", valueDate=stale_since)] if stale_since else []
     return setting.made(
         "EpisodeOfCare",
@@ -141,7 +141,7 @@ def _details(of: Service) -> list[dict[str, Any]]:
         *_extent(of.told("hours"), "ukentlig-omfang"),
         *_extent(of.told("allotted"), "ukentlig-omfang-tildelt"),
         *compound("tjeneste", piece("provider", valueString=unit), piece("phone", valueString=phone)),
-        *(part for pause in _pauses(of) if pause.reason for part in merknad(_named(PAUSED, pause.reason))),
+        *(part for pause in pauses_of(of) if pause.reason for part in merknad(_named(PAUSED, pause.reason))),
         *(part for name, leaf in of.newest.notes for part in merknad(_named(name, leaf))),
     ]
 
@@ -172,7 +172,7 @@ def _extent(hours: Leaf | None, name: str) -> list[dict[str, Any]]:
     return [extension(name, valueRatio=ratio)]
 
 
-def _pauses(of: Service) -> list[Pause]:
+def pauses_of(of: Service) -> list[Pause]:
     """Those whose start is known, in order."""
     known = [pause for pause in of.told("pauses") or () if pause.since]
     return sorted(known, key=lambda pause: (pause.since, pause.to or "9999", pause.id))
@@ -182,7 +182,7 @@ def _named(name: str, leaf: Leaf) -> Leaf:
     return Leaf(f"{name}: {leaf}", leaf.path)
 
 
-def _status(of: Service, *, is_over: bool) -> str:
+def status_of(of: Service, *, is_over: bool) -> str:
     """As of the newest statement: what it says itself, unless something newer says that it rests or is over."""
     if is_over:
         return "finished"
@@ -204,12 +204,12 @@ def _rests_since(of: Service, today: str) -> str | None:
     spoke = [one for one in of.tellers if one.status == "active"]
     if not paused or (spoke and spoke[-1].age > paused[-1].age):
         return None
-    return next((p.since for p in reversed(_pauses(of)) if p.to is None and p.since <= today), None)
+    return next((p.since for p in reversed(pauses_of(of)) if p.to is None and p.since <= today), None)
 
 
 def _history(of: Service, status: str) -> Iterator[dict[str, Any]]:
     """When it was given and when it rested, told by its start, pauses and end; none before it has begun."""
-    start, end, pauses = of.told("start"), of.told("end"), _pauses(of)
+    start, end, pauses = of.told("start"), of.told("end"), pauses_of(of)
     if not start or str(status) in ("planned", "cancelled"):
         return
     if status == "active" and pauses and pauses[-1].to is None:

@@ -28,7 +28,7 @@ from mappings.municipal import (
 )
 from mappings.municipal.episodes import Service
 from mappings.municipal.setting import Setting
-from mappings.municipal.stated import ServiceStatement, Statement, by_key
+from mappings.municipal.stated import FunctionStatement, ServiceStatement, Statement, by_key
 from mappings.series import Entry
 
 PLANNED = {"goal": "goals", "plan": "plans", "aid": "aids"}
@@ -64,10 +64,7 @@ class _Over:
 def municipal(entries: Iterable[Entry], setting: Setting, sink: Sink) -> None:
     """Make and keep all of it. The entries are a patient's, in any order."""
     telling = [entry for entry in entries if entry.in_force]
-    over = _Over()
-    for entry in telling:
-        over.add(entry)
-    for made, tellers in _made(telling, setting, over):
+    for made, tellers in _made(telling, setting, _over(telling)):
         sink.keep(made, ((one.entry.message.head.message_id, one.part) for one in tellers))
 
 
@@ -96,14 +93,46 @@ def _either(entry: Entry, *formats: Any) -> Iterator[Any]:
     return (one for of in formats for one in of(entry))
 
 
+def current_services(entries: Iterable[Entry]) -> Iterator[tuple[Service, str]]:
+    """Every service that is, or has been, given, with where it stands."""
+    held = list(entries)
+    over = _over(held)
+    for service in episodes.services([*_stated(held), *from_register.event_services(held)]):
+        if service.has_begun:
+            yield service, episodes.status_of(service, is_over=_is_over(service, over))
+
+
+def function_scores(entries: Iterable[Entry]) -> Iterator[FunctionStatement]:
+    """The newest score of each variable."""
+    scores = [one for e in entries for one in _either(e, from_case.function, from_register.function)]
+    newest: dict[str, FunctionStatement] = {}
+    for one in sorted(scores, key=lambda s: (str(s.since), s.age)):
+        newest[str(one.variable)] = one
+    yield from (newest[variable] for variable in sorted(newest))
+
+
+def _stated(entries: Iterable[Entry]) -> list[ServiceStatement]:
+    return [one for e in entries for one in _either(e, from_case.services, from_register.services, from_fhir.services)]
+
+
+def _is_over(service: Service, over: _Over) -> bool:
+    """Whether a case has said since that there are none any more."""
+    last = service.newest
+    return last.key[0] == "service" and over.after(last, last.municipality, "services")
+
+
+def _over(entries: Iterable[Entry]) -> _Over:
+    over = _Over()
+    for entry in entries:
+        over.add(entry)
+    return over
+
+
 def _services(entries: list[Entry], setting: Setting, over: _Over) -> Iterator[tuple[Resource, Iterable[Statement]]]:
-    stated = [
-        one for e in entries for one in _either(e, from_case.services, from_register.services, from_fhir.services)
-    ]
+    stated = _stated(entries)
     newest = _newest_files(stated)
     for service in episodes.services([*stated, *from_register.event_services(entries)]):
-        last = service.newest
-        is_over = last.key[0] == "service" and over.after(last, last.municipality, "services")
+        is_over = _is_over(service, over)
         for made in episodes.made_of(service, setting, is_over=is_over, stale_since=_stale_since(service, newest)):
             yield made, service.tellers
 

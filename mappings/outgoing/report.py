@@ -1,14 +1,14 @@
 """What the municipality knows and gives, as a report to the hospital or to the general practitioner.
 
 Made on request, of what the log holds from the municipality itself: the services and the function of its newest
-messages, and what it has entered. Nothing of anybody else's is put into its mouth.
+messages or exports, and what it has entered. Nothing of anybody else's is put into its mouth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from hub.contract import Party
 from mappings.documents import Message
@@ -21,7 +21,7 @@ from mappings.documents.shape import Leaf, Part, below, made
 from mappings.entries import newest, told
 from mappings.enveloping import Cover, enveloped, replying
 from mappings.norwegian_time import OSLO, calendar_date
-from mappings.outgoing import texts
+from mappings.outgoing import municipal, texts
 from mappings.outgoing.knowing import Draft, Known, Making, info
 from mappings.outgoing.logistics import head
 from mappings.series import Entry
@@ -32,7 +32,6 @@ VERSION: Final = "1.6"
 TO_REPORT_ON: Final = ("LOG_INNLAGT", "HELSEOPPL_SOKNAD", "LOG_UTSKRIVNINGSKLAR")
 WITH_DOCTOR: Final = (OVERVIEW, "HELSEOPPLYSNINGER_LEGE")
 FROM_DOCTOR: Final = "MEDISINSKE_OPPLYSNINGER"
-P = TypeVar("P", bound=Part)
 
 
 class NothingToTellError(ValueError):
@@ -86,10 +85,13 @@ def _voice(own: Iterable[Entry]) -> Message | None:
     return next((e.message for e in own if e.message.head.type in (ADMISSION, *WITH_DOCTOR)), None)
 
 
-def _services(own: Iterable[Entry], today: date) -> tuple[EksisterendeTjeneste, ...]:
-    """Those of the newest message that tells of any, but what had ended by then."""
+def _services(own: list[Entry], today: date) -> tuple[EksisterendeTjeneste, ...]:
+    """Those of the newest message or export that tells of any, but what had ended by then."""
     for entry in own:
-        if found := tuple(below(entry.message.payload, EksisterendeTjeneste)):
+        if municipal.is_export(entry):
+            if exported := municipal.services(own, today):
+                return exported
+        elif found := tuple(below(entry.message.payload, EksisterendeTjeneste)):
             return tuple(s for s in found if not _ended(s.sluttdato, today))
     return ()
 
@@ -101,9 +103,9 @@ def _ended(last: Leaf | None, today: date) -> bool:
 
 def _content(own: list[Entry], held: Known, by: Party, making: Making) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if function := _first(own, InfoKartleggingFunksjonsniva):
+    if function := _function(own):
         found["info_kartlegging_funksjonsniva"] = function
-    if lines := list(_entered(held, by)):
+    if lines := list(dict.fromkeys((*_entered(held, by), *municipal.lines(own)))):
         note = made(
             GenereltJournalnotat,
             journaltekst=tuple(made(Journaltekst, notat=Leaf(line)) for line in lines),
@@ -116,8 +118,14 @@ def _content(own: list[Entry], held: Known, by: Party, making: Making) -> dict[s
     return found
 
 
-def _first(own: Iterable[Entry], kind: type[P]) -> P | None:
-    return next((part for entry in own for part in below(entry.message.payload, kind)), None)
+def _function(own: list[Entry]) -> InfoKartleggingFunksjonsniva | None:
+    """As the newest message or export that tells of it has it."""
+    for entry in own:
+        exported = municipal.function(own) if municipal.is_export(entry) else None
+        told_by = next(iter(below(entry.message.payload, InfoKartleggingFunksjonsniva)), None)
+        if found := exported or told_by:
+            return found
+    return None
 
 
 def _entered(held: Known, by: Party) -> Iterator[str]:

@@ -25,6 +25,10 @@ MATTERS: Final = {
 }
 COORDINATOR: Final = "Koordinator i kommunen: {}"
 FRAILTY: Final = "Klinisk skrøpelighetsskala (CFS): {score}, vurdert {on}"
+RESTS: Final = "Tjenesten har et opphold."
+RESTS_SINCE: Final = "Tjenesten har et opphold fra {}."
+ASSESSED: Final = "Vurdert {}"
+SCORED: Final = "Skår {score}, vurdert {on}"
 INDIVIDUAL_PLAN: Final = "Individuell plan: {}"
 PLAN_STATES: Final[dict[PlanState, str]] = {
     "active": "finnes og er i bruk",

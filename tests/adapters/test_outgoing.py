@@ -26,11 +26,11 @@ from adapters.kith.samples import (
     utskrivningsklar,
 )
 from adapters.kith.schema import schema_for
-from hub.contract import Document, Head, Outgoing, Party, Raw, Report, Untold
+from hub.contract import ORGANISASJONSNUMMER, Document, Head, Outgoing, Party, Raw, Report, Untold
 from mappings.documents import Entered, Message, entry
 from mappings.documents.dialogmelding import Dialogmelding
 from mappings.documents.plo import Innleggelsesrapport, OrienteringOmTjenestetilbud
-from mappings.documents.plo_services import EksisterendeTjeneste
+from mappings.documents.plo_services import EksisterendeTjeneste, KartlagtFunksjon
 from mappings.documents.shape import below
 from mappings.facts import event
 from mappings.norwegian_time import OSLO
@@ -38,6 +38,9 @@ from mappings.outgoing.texts import ANSWERS, FROM, PLACE, REASON
 from mappings.patient_log import patient_log
 from mappings.rules.policies import Policies
 from tests.adapters.test_oracle import SCHEMAS
+from tests.municipal.samples import CASE as CASES
+from tests.municipal.samples import case
+from tests.municipal.samples import read as municipal_read
 
 CASE = Case(name="outgoing", start=datetime(2026, 3, 2, 10, tzinfo=OSLO))
 READY = CASE.start + timedelta(days=4)
@@ -273,6 +276,31 @@ def test_what_the_municipality_gives_and_has_entered_becomes_a_report_to_the_hos
     assert given == [s.betegnelse_tjeneste or s.iplos_tjenestetype for s in below(ours, EksisterendeTjeneste)] != []
     assert b"Komme hjem til katten" in message.original
     assert (message.head.receiver, message.head.parent) == (HOSPITAL, read(LOG[0]).head.message_id)
+
+
+def exported(at: datetime) -> Message:
+    """What the municipality's record system tells of the patient."""
+    number = next(i.value for i in MUNICIPALITY.identifiers if i.system == ORGANISASJONSNUMMER)
+    person = CASE.patient.number
+    source = {**CASES["source"], "organization": number}
+    patient = {**CASES["patient"], "nationalId": {"type": "FNR", "value": person}}
+    return municipal_read(case(source=source, patient=patient, exportedAt=at.isoformat()))
+
+
+def test_what_the_record_system_exports_becomes_a_report_too_and_the_newest_word_counts() -> None:
+    older = orientering_om_tjenestetilbud(CASE)
+    written = read(older).head.generated
+    earlier = reported("INNLEGGELSESRAPPORT", [*LOG, older], exported(written - timedelta(days=1)))
+    assert isinstance(earlier, Message) and b"7.5" not in earlier.original, "the message is newer than the export"
+    message = reported("INNLEGGELSESRAPPORT", [*LOG, older], exported(written + timedelta(minutes=1)))
+    assert isinstance(message, Message) and isinstance(message.payload, Innleggelsesrapport)
+    (service,) = below(message.payload, EksisterendeTjeneste)
+    assert (service.iplos_tjenestetype and service.iplos_tjenestetype.v, service.antall_enheter) == ("15", "7.5")
+    assert "opphold" in str(service.merknad)
+    scores = {str(f.funksjonsvariabel.v): str(f.vurdering) for f in below(message.payload, KartlagtFunksjon)}  # type: ignore[union-attr]
+    assert scores == {"5": "4", "7": "3", "15": "9"}
+    for words in ("Å gå turen til butikken selv.", "Koordinator Kari Prøve", "CFS): 6"):
+        assert words.encode() in message.original
 
 
 def test_the_services_go_to_the_doctor_that_the_municipality_has_written_to() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub.access.ledger import Ledger
 from hub.intake import Answer, Outcome
 from hub.sending import items
 from tests.integration.hub.test_list_intake import real
@@ -16,6 +18,7 @@ from tests.municipal.samples import (
     GUID,
     LATER,
     OTHER,
+    OWN,
     PAUSE,
     PERSON,
     START,
@@ -31,6 +34,11 @@ from tests.municipal.samples import (
 pytestmark = pytest.mark.integration
 
 CASE, XML = {"Content-Type": "application/vnd.hub.municipal-case+json"}, {"Content-Type": "application/xml"}
+
+
+def watched(hub: Any) -> Any:
+    """The hub whose way in tells the access log what rules of confidentiality kept out."""
+    return replace(hub, intake=replace(hub.intake, ledger=Ledger(sessions=hub.sessions, key=b"k" * 32)))
 
 
 async def taken(intake: Any, body: object) -> list[Answer]:
@@ -100,13 +108,17 @@ def test_a_refused_notification_is_a_gap_that_says_so(open_hub) -> None:
 
 def test_what_must_not_be_kept_is_nowhere_in_the_log(open_hub) -> None:
     async def run() -> None:
-        async with open_hub() as hub, rest(real(hub)) as client:
+        async with open_hub() as bare, rest(hub := watched(real(bare))) as client:
             hidden = {"id": "T-9", "type": {"volven9151": "14"}, "performer": {"name": "Skjermet enhet"}}
             answer = await client.post("/messages", json=case(services=[hidden]), headers=CASE)
             told = answer.json()
             assert (answer.status_code, [one["code"] for one in told["issues"]]) == (200, ["restricted"])
             original = await client.get(told["links"]["original"])
             assert "Skjermet" not in original.text
+            seen = await hub.sql(
+                "SELECT what, asked, client, organisation, resources FROM access_entry ORDER BY sequence"
+            )
+            assert seen[0] == ("create message", "restricted", "municipal-case", OWN, [f"messages/{told['id']}"])
 
     asyncio.run(run())
 

@@ -1,4 +1,4 @@
-"""What the FHIR server would not have."""
+"""What the FHIR server would not have, and what corrects what."""
 
 from __future__ import annotations
 
@@ -25,3 +25,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("resource_type", "resource_id"),
     )
     op.create_index(op.f("ix_refused_lane"), "refused", ["lane"])
+    op.create_index("message_by_parent", "message", ["parent"], postgresql_where=sa.text("parent IS NOT NULL"))
