@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from hub.contract import Resource
 from hub.delivery.content import ref_of
-from hub.timeline import WITHDRAWN, text_of, time_of
+from hub.timeline import WITHDRAWN, provenances, text_of, time_of
 
 WRITTEN: Final = "fhir-ressurs"
 ENTRY_KIND: Final = "https://heimveg.dev/fhir/StructureDefinition/entry-kind"
@@ -75,11 +75,7 @@ class _Seen:
 def plans(resources: Iterable[Resource], sees: Callable[[Resource], bool]) -> list[Plan]:
     """Those that go on first, then by kind and time."""
     held = {str(ref_of(one)): one for one in resources if sees(one)}
-    told: dict[str, list[Resource]] = {}
-    for one in held.values():
-        for target in one.get("target", ()) if one["resourceType"] == "Provenance" else ():
-            told.setdefault(target["reference"], []).append(one)
-    seen = _Seen(held, told)
+    seen = _Seen(held, provenances(held.values()))
     every = {to: r for to, r in held.items() if r["resourceType"] == "CarePlan" and r.get("status") != WITHDRAWN}
     whole = {to: r for to, r in every.items() if not any(parent in every for parent in _within(r))}
     return sorted((_plan(to, every, seen) for to in whole), key=_order)

@@ -31,12 +31,14 @@ TIMES: Final[dict[str, tuple[str, ...]]] = {
     "MedicationRequest": ("authoredOn",),
     "MedicationStatement": ("effectiveDateTime", "effectivePeriod.start", "dateAsserted"),
     "Observation": ("effectiveDateTime", "effectivePeriod.start", "issued"),
+    "QuestionnaireResponse": ("authored",),
     "Procedure": ("performedDateTime", "performedPeriod.start"),
     "RelatedPerson": ("period.start",),
     "ServiceRequest": ("occurrenceDateTime", "occurrencePeriod.start", "authoredOn"),
     "Task": ("executionPeriod.start", "authoredOn"),
 }
-"""Where each type has the time that it is about, the best first. Other types are no happenings of a patient."""
+"""Where each type has the time that it is about, the best first. Other types are no happenings of a patient: the
+original of a message (DocumentReference, Binary) stands behind its Composition."""
 TEXTS: Final = ("title", "code", "description", "medicationCodeableConcept", "class", "type", "category", "name")
 DATE: Final = len("2026-03-04")
 WITHDRAWN: Final = "entered-in-error"
@@ -44,7 +46,7 @@ WITHDRAWN: Final = "entered-in-error"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """One thing at its time, which may be a day, a month or a year; "" when no time is known."""
+    """One thing at its time, which may be a day, a month or a year; when it was told, where no other time is known."""
 
     time: str
     resource: Resource
@@ -61,13 +63,13 @@ class Happening:
 def timeline(resources: Iterable[Resource], sees: Callable[[Resource], bool]) -> list[Happening]:
     """What may be seen, the oldest first; what has no time comes last. What was withdrawn is not in it."""
     held = [one for one in resources if sees(one)]
-    sources = _sources(held)
+    told = provenances(held)
     found = [
         Happening(
-            time=time_of(one),
+            time=time_of(one) or _told_at(told[f"{one['resourceType']}/{one['id']}"]),
             resource=one,
             text=words_of(one),
-            sources=tuple(sorted(sources[f"{one['resourceType']}/{one['id']}"] | _own(one))),
+            sources=tuple(sorted(_sources(told[f"{one['resourceType']}/{one['id']}"]) | _own(one))),
         )
         for one in held
         if one["resourceType"] in TIMES and one.get("status") != WITHDRAWN
@@ -75,14 +77,25 @@ def timeline(resources: Iterable[Resource], sees: Callable[[Resource], bool]) ->
     return sorted(found, key=lambda h: (not h.time, _instant(h.time) if h.time else 0.0, h.reference))
 
 
-def _sources(resources: Iterable[Resource]) -> defaultdict[str, set[str]]:
-    """By reference, the messages and entries that a Provenance says it comes from."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
+def provenances(resources: Iterable[Resource]) -> defaultdict[str, list[Resource]]:
+    """By reference, each Provenance that tells where it comes from."""
+    found: defaultdict[str, list[Resource]] = defaultdict(list)
     for one in resources:
         if one["resourceType"] == "Provenance":
             for target in one.get("target", ()):
-                found[target["reference"]] |= _own(one)
+                found[target["reference"]].append(one)
     return found
+
+
+def _sources(told: Iterable[Resource]) -> set[str]:
+    """The messages and entries that it comes from."""
+    return set().union(*(_own(one) for one in told))
+
+
+def _told_at(told: Iterable[Resource]) -> str:
+    """When it was told first."""
+    found = [str(one["occurredDateTime"]) for one in told if one.get("occurredDateTime")]
+    return min(found, key=_instant, default="")
 
 
 def _own(resource: Resource) -> set[str]:

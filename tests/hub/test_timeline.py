@@ -57,6 +57,15 @@ def test_sources_are_its_own_message_and_those_of_its_provenance() -> None:
     assert (found.sources, found.text) == (("m1", "m2"), "Tilstand a")
 
 
+def test_what_has_no_time_of_its_own_stands_where_it_was_told_first() -> None:
+    told = [
+        {"resourceType": "Provenance", "id": at, "occurredDateTime": at, "target": [{"reference": "Goal/g"}]}
+        for at in ("2026-03-05T10:00:00+01:00", "2026-03-04T10:00:00+01:00")
+    ]
+    (found,) = timeline([{"resourceType": "Goal", "id": "g", "description": {"text": "Gå ut"}}, *told], everything)
+    assert (found.time, found.text) == ("2026-03-04T10:00:00+01:00", "Gå ut")
+
+
 def test_what_the_caller_may_not_see_is_not_in_it() -> None:
     made = [condition("a"), condition("b")]
     assert [h.reference for h in timeline(made, lambda one: one["id"] == "b")] == ["Condition/b"]

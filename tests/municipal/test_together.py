@@ -8,6 +8,7 @@ from typing import Any
 from fhir.resources.R4B import get_fhir_model_class
 
 from hub.delivery.content import canonical
+from hub.timeline import timeline
 from hub.translate import changes_for
 from tests.municipal.samples import (
     CHAIN,
@@ -49,6 +50,17 @@ def test_every_reference_leads_to_what_was_delivered_before() -> None:
         wanted = {ref for ref in references(resource) if not ref.startswith("#")}
         assert wanted <= seen, (resource["resourceType"], wanted - seen)
         seen.add(f"{resource['resourceType']}/{resource['id']}")
+
+
+def test_all_of_it_is_on_the_timeline_with_a_time_and_its_source() -> None:
+    resources = everything()
+    found = timeline(resources, lambda _: True)
+    patients_own = {"EpisodeOfCare", "ServiceRequest", "Observation", "Goal", "CareTeam", "RelatedPerson", "Condition"}
+    patients_own |= {"CarePlan", "Appointment", "AllergyIntolerance", "Composition"}
+    shown = {one.reference for one in found}
+    assert {f"{r['resourceType']}/{r['id']}" for r in resources if r["resourceType"] in patients_own} <= shown
+    assert patients_own <= {reference.partition("/")[0] for reference in shown}
+    assert all(one.time and one.sources for one in found)
 
 
 def test_every_resource_is_valid_by_the_published_models() -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -31,9 +35,11 @@ from hub.outbox.transports.folder import FolderTransport
 from hub.outbox.transports.meldingstjener import MeldingstjenerTransport
 from hub.plugins import installed
 from hub.serve import make_drafting, make_entries
+from hub.settings import id_key
 from hub.writing import Writing
 from mappings.documents import Message
 from mappings.norwegian_time import OSLO
+from tests.hub.loopback import listening, spoken
 from tests.integration.hub.served import served
 from tests.integration.hub.test_telling import CAN, CANNOT, As, code, hospital, municipality
 
@@ -291,6 +297,66 @@ def test_a_process_that_dies_between_sending_and_writing_it_down_loses_nothing_a
         tries = [step["cause"] for step in (await at.whole(note))["history"] if step["cause"].startswith("Forsøk")]
         assert tries == ["Forsøk 1", "Forsøk 2"]
         assert await at.hub.sql("SELECT count(*) FROM message WHERE type = 'DIALOG_NOTAT'") == [(1,)]
+
+    desk(works)
+
+
+SENDS_ONCE = """
+import asyncio
+from hub.event_loop import loop_factory
+from hub.log.database import connect
+from hub.outbox.outward import outward
+from hub.settings import load_settings
+
+async def run():
+    settings = load_settings()
+    async with outward(settings, connect(settings)) as out:
+        print(await out["send"](), flush=True)
+
+with asyncio.Runner(loop_factory=loop_factory()) as runner:
+    runner.run(run())
+"""
+"""What a worker does of the outbox, in a process that can be killed."""
+
+
+async def _worker(at: Desk, partner: Any) -> tuple[int, bytes]:
+    """One look at the outbox by a process of its own: how it ended, and how many it sent."""
+    settings = at.hub.settings
+    told = {
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "HEIMVEG_ID_KEY": id_key(settings).decode(),
+        "HEIMVEG_TRANSPORT": "http",
+        "HEIMVEG_TRANSPORT_URL": partner.url,
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", SENDS_ONCE, env={**os.environ, **told}, stdout=subprocess.PIPE
+    )
+    partner.sender = process.pid
+    sent, _ = await process.communicate()
+    return int(process.returncode or 0), sent.strip()
+
+
+def test_a_worker_killed_over_a_real_connection_is_followed_by_one_marked_repetition_and_the_receipt(desk: Any) -> None:
+    async def works(at: Desk) -> None:
+        note = await at.approved()
+        message_id = (await at.whole(note))["message_id"]
+        receipt = apprec(
+            at.case, message_id, type="DIALOG_NOTAT", sender=at.case.parties.hospital,
+            receiver=at.case.parties.saksbehandling, issued=NOW, version="1.0",
+        )  # fmt: skip
+        with listening("kills the sender", 503, receipt) as partner:
+            assert (await _worker(at, partner))[0] == -signal.SIGKILL
+            assert await at.hub.sql("SELECT state, attempts FROM outgoing") == [("approved", 1)], "nothing is lost"
+            for expected in (b"0", b"1"):
+                await at.due()
+                assert await _worker(at, partner) == (0, expected)
+        assert len(set(partner.got)) == 1 and len(partner.got) == 3, "the same bytes each time"
+        assert set(spoken(partner, "idempotency-key")) == {message_id}
+        tries = [step["cause"] for step in (await at.whole(note))["history"] if step["cause"].startswith("Forsøk")]
+        assert tries == ["Forsøk 1", "Forsøk 2", "Forsøk 3"], "each try is written down, also the one nobody saw end"
+        ((row,),) = await at.hub.sql("SELECT id FROM message WHERE type = 'APPREC'")
+        await at.hub.project(row)
+        assert (await at.whole(note))["state"] == "acknowledged"
 
     desk(works)
 
