@@ -57,7 +57,8 @@ def test_what_every_format_tells_is_searched_for_beside_the_hospital_s_and_is_va
         async with open_real_hub(now=NOW) as hub:
             for body in (yearly(), identities(), events(*CHAIN), bundle(), case()):
                 await deliver(hub, body)
-            await deliver(hub, table(*ROWS, header=HEADER), content_type="text/csv", **SAID)
+            older = {**SAID, "heimveg-export-time": "2026-11-10T06:00:00+01:00"}
+            await deliver(hub, table(*ROWS, header=HEADER), content_type="text/csv", **older)
 
             resting = await found(hub, "EpisodeOfCare", status="onhold", type=f"{VOLVEN}.9151|15")
             assert [one["statusHistory"][-1]["status"] for one in resting] == ["onhold"]
