@@ -6,8 +6,9 @@ list. The inside is read by local names, since no schema of these versions is ou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from lxml import etree
@@ -29,6 +30,8 @@ class EreseptAdapter(KithAdapter):
 
     name = "eresept"
     reads_foreign = True
+    tells_of: Mapping[str, bool] = MappingProxyType({})
+    """What is entered is told in messages by the KITH adapter alone."""
 
     def accepts(self, raw: Raw) -> bool:
         """XML that names the namespace of an M25; told by reading whether it is the payload."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -72,7 +72,7 @@ class KithAdapter:
     name = "kith"
     reads_foreign = False
     """Whether payloads that have no shape here are read (by who builds on this one)."""
-    tells_of = outgoing.TELLS_OF
+    tells_of: Mapping[str, bool] = outgoing.TELLS_OF
 
     def __init__(self, settings: Settings = DEFAULT) -> None:
         self.settings = settings

@@ -27,6 +27,7 @@ from adapters.kith.samples import (
 )
 from adapters.kith.schema import schema_for
 from hub.contract import ORGANISASJONSNUMMER, Document, Head, Outgoing, Party, Raw, Report, Untold
+from hub.plugins import installed
 from mappings.documents import Entered, Message, entry
 from mappings.documents.dialogmelding import Dialogmelding
 from mappings.documents.plo import Innleggelsesrapport, OrienteringOmTjenestetilbud
@@ -259,6 +260,11 @@ def test_readiness_of_which_the_hospitals_own_system_has_sent_notice_is_not_sent
     again = told("beslutning-utskrivningsklar", {"at": (READY + timedelta(days=2)).isoformat()}, by=HOSPITAL,
                  at=READY + timedelta(days=2))  # fmt: skip
     assert len(sent(again, log=[*LOG, avmelding(CASE)])) == 1
+
+
+def test_of_each_kind_of_entry_one_adapter_alone_tells() -> None:
+    kinds = [kind for plugin in installed() for kind in plugin.tells_of]
+    assert sorted(kinds) == sorted(set(kinds)) != []
 
 
 def reported(type: str, log: Sequence[bytes], *more: Document) -> Message | str:
