@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hub.contract import ORGANISASJONSNUMMER, Resource
-from mappings import narrative, tables
+from mappings import tables
 from mappings.care_plan import CUSTODIAN
 from mappings.clinical.codes import hl7
 from mappings.clinical.values import as_notes, date_time, day, said, span
@@ -21,24 +21,18 @@ from mappings.documents.municipal_fhir import (
     FhirEpisode,
     FhirIdentifier,
     FhirPeriod,
-    FhirSection,
     MunicipalBundle,
 )
 from mappings.documents.shape import Leaf
-from mappings.identifiers import H
+from mappings.municipal.fhir_values import concept, identifiers
 from mappings.municipal.plans import KINDS
 from mappings.municipal.setting import Setting
 from mappings.municipal.stated import Pause, ServiceStatement, Statement
-from mappings.narrative.xhtml import sanitised
+from mappings.municipal.written_documents import document
 from mappings.resources import coding, derived, moment, reference
 from mappings.series import Entry
 
 PAUSED: Final = "onhold"
-SECTIONS: Final = f"{H}/CodeSystem/document-section"
-OTHER: Final = "annet"
-"""The heading of a section whose kind nobody has told."""
-UNTITLED: Final = "Dokument fra kommunen"
-DOCUMENT_STATUS: Final = ("preliminary", "final", "amended", "entered-in-error")
 KIND_OF: Final = {"besøksplan": "besoksplan", "besoksplan": "besoksplan", "tiltaksplan": "tiltaksplan"}
 """Words of a category for our kinds."""
 BY_CODE: Final = {"1": "behandlingsplan", "2": "egenbehandlingsplan", "3": "besoksplan"}
@@ -162,23 +156,9 @@ def made_of(of: Shown, setting: Setting, tellers: list[Shown]) -> Iterator[Resou
     elif isinstance(of.told, FhirCondition):
         yield _condition(of, of.told, setting, tellers)
     elif isinstance(of.told, FhirComposition):
-        yield _document(of, of.told, setting, tellers)
+        yield document(of, of.told, setting, tellers)
     else:
         yield _allergy(of, of.told, setting, tellers)
-
-
-def concept(of: FhirConcept | None) -> dict[str, Any]:
-    """A CodeableConcept as it was told."""
-    if of is None:
-        return {}
-    return {
-        "coding": [{"system": one.system, "code": one.code, "display": one.display} for one in of.coding],
-        "text": of.text,
-    }
-
-
-def _identifiers(of: tuple[FhirIdentifier, ...]) -> list[dict[str, Any]]:
-    return [{"system": one.system, "value": one.value} for one in of]
 
 
 def _plan(of: Shown, plan: FhirCarePlan, setting: Setting, tellers: list[Shown]) -> Iterator[Resource]:
@@ -191,7 +171,7 @@ def _plan(of: Shown, plan: FhirCarePlan, setting: Setting, tellers: list[Shown])
         of.key,
         tellers,
         extension=[{"url": CUSTODIAN, "valueReference": responsible}] if responsible else [],
-        identifier=_identifiers(plan.identifier),
+        identifier=identifiers(plan.identifier),
         status=plan.status or "unknown",
         intent="plan",
         category=[_category(one) for one in plan.category] or [{"text": "Plan"}],
@@ -268,7 +248,7 @@ def _condition(of: Shown, told: FhirCondition, setting: Setting, tellers: list[S
         "Condition",
         of.key,
         tellers,
-        identifier=_identifiers(told.identifier),
+        identifier=identifiers(told.identifier),
         clinicalStatus=concept(told.clinical_status),
         verificationStatus=concept(told.verification_status),
         category=[hl7("condition-category", "problem-list-item", "Problem List Item")],
@@ -281,44 +261,12 @@ def _condition(of: Shown, told: FhirCondition, setting: Setting, tellers: list[S
     )
 
 
-def _document(of: Shown, told: FhirComposition, setting: Setting, tellers: list[Shown]) -> Resource:
-    """A document of the municipality's own, section by section, beside the one that shows the whole export."""
-    status, kind = str(told.status or ""), concept(told.type) or {"text": UNTITLED}
-    return setting.made(
-        "Composition",
-        of.key,
-        tellers,
-        identifier=next(iter(_identifiers((told.identifier,) if told.identifier else ())), None),
-        status=told.status if status in DOCUMENT_STATUS else derived("final", told.status or ""),
-        type=kind,
-        category=[concept(one) for one in told.category],
-        subject=reference(setting.making.patient),
-        date=date_time(told.date) or moment(of.entry.message.head.generated),
-        author=[{"display": by.display} for by in told.author if by.display] or [setting.municipality(of)],
-        title=said(told.title) or UNTITLED,
-        custodian=setting.municipality(of),
-        section=[_section(one) for one in told.section] or [_section(FhirSection(title=None, code=None, text=None))],
-    )
-
-
-def _section(of: FhirSection) -> dict[str, Any]:
-    """Its words with harmless formatting; the heading that every document has beside its own."""
-    words = sanitised(str(of.text.div)) if of.text and of.text.div else ""
-    text = narrative.div(words if words else f"<p>{narrative.title_of(OTHER)}</p>")
-    own, ours = concept(of.code), coding(SECTIONS, OTHER, narrative.title_of(OTHER))
-    return {
-        "title": said(of.title) or narrative.title_of(OTHER),
-        "code": {**own, "coding": [*own.get("coding", ()), ours]},
-        "text": {"status": "additional", "div": str(text)},
-    }
-
-
 def _allergy(of: Shown, told: FhirAllergy, setting: Setting, tellers: list[Shown]) -> Resource:
     return setting.made(
         "AllergyIntolerance",
         of.key,
         tellers,
-        identifier=_identifiers(told.identifier),
+        identifier=identifiers(told.identifier),
         clinicalStatus=concept(told.clinical_status),
         verificationStatus=concept(told.verification_status),
         type=said(told.type),
