@@ -95,7 +95,7 @@ def _bound(model: Any, path: str, known_as: Mapping[str, str]) -> Iterator[Fault
 
 
 def _is_unknown(code: str, known: Any, model: Any, name: str) -> bool:
-    if code in known:
+    if code in known and code != AND_MORE:
         return False
     rest = MORE.get(f"{type(model).__name__}.{name}") if AND_MORE in known else ""
     return rest is not None and code not in rest.split()

@@ -56,8 +56,9 @@ def test_what_is_right_is_right_whatever_its_numbers_are_made_of() -> None:
 )
 def test_every_status_of_r4_is_one(resource: dict[str, Any], codes: tuple[str, ...]) -> None:
     assert [list(troubles({**resource, "status": status})) for status in codes] == [[]] * len(codes)
-    (wrong,) = troubles({**resource, "status": "finnes-ikke"})
-    assert wrong.path == f"{resource['resourceType']}.status"
+    for other in ("finnes-ikke", "+"):
+        (wrong,) = troubles({**resource, "status": other})
+        assert wrong.path == f"{resource['resourceType']}.status"
 
 
 def test_a_reference_within_a_bundle_has_the_type_of_what_it_points_to() -> None:
