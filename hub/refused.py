@@ -12,10 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from hub.delivery import memory
-from hub.delivery.content import Ref
+from hub.delivery.content import Ref, access_numbers
 from hub.delivery.difference import Change
 from hub.errors import FhirServerRefusedError
-from hub.gateway.visible import access_numbers
 from hub.log import store
 from hub.log.tables import Entry, Refused
 

@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
-from hub import doors
 from hub.access.caller import Caller
 from hub.access.door import Calling, needs
 from hub.access.ledger import Call, access
@@ -23,9 +22,9 @@ from hub.api.fhir import answer_batch, base_of, fhir_json
 from hub.api.services import Services, services
 from hub.contract import Resource
 from hub.delivery.content import Ref
-from hub.gateway import exact
+from hub.gateway import exact, valid
 from hub.gateway.interactions import Gateway
-from hub.gateway.outcome import OutcomeError, Trouble, WriteError, told, unshown, written
+from hub.gateway.outcome import OutcomeError, WriteError, told, unshown, written
 from hub.gateway.server import Found
 from hub.gateway.visible import is_visible
 from hub.stating import Noted, Statement, Stating, Stored
@@ -162,7 +161,7 @@ def _checked(
     if resource.get("resourceType") != type_:
         raise OutcomeError("body", place or "resourceType")
     path = f"{place}.{type_}" if place else type_
-    if found := [Trouble(t.code, t.path, t.text) for t in doors.troubles(resource, known_as, path)]:
+    if found := list(valid.troubles(resource, known_as, path)):
         raise WriteError("structure", found)
     return resource
 
