@@ -130,9 +130,10 @@ def _policies(settings: Settings) -> Any:
             programmes=_table(settings.programmes),
             checklists=_table(settings.checklists),
             checklists_chosen=_table(settings.checklists_chosen),
+            municipalities=_table(settings.municipalities),
         )
     except ValueError as error:
-        names = "HEIMVEG_POLICIES, _RATES, _PROGRAMMES, _CHECKLISTS or _CHECKLISTS_CHOSEN"
+        names = "HEIMVEG_POLICIES, _RATES, _PROGRAMMES, _CHECKLISTS, _CHECKLISTS_CHOSEN or _MUNICIPALITIES"
         raise ConfigurationError(f"{names}: {error}") from None
 
 

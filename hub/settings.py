@@ -98,6 +98,8 @@ class Settings(BaseSettings):
     """A CSV with checklists of the deployment's own; one of the name and version of ours stands in its place."""
     checklists_chosen: Path | None = None
     """A CSV with the checklists that stays have by themselves, by municipality and ward."""
+    municipalities: Path | None = None
+    """A CSV ``kommune,organisation``: the municipality that a patient lives in sees the stay, whoever wrote to it."""
 
     folder: Path | None = None
     folder_seconds: float = Field(default=1.0, gt=0)

@@ -24,11 +24,14 @@ class Ends:
     """The numbers whose access is over, and when that of the next one will be."""
 
     over: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    every: bool = False
+    """Whether that of everybody who took part is over: then so is that of who only lives there."""
     next: datetime | None = None
 
     def mark(self, number: str) -> str:
         """The word that closes, or ``""``."""
-        return ENDED if number in self.over else ""
+        return ENDED if number in self.over or (self.every and number not in self.known) else ""
 
 
 def ends(log: PatientLog, documents: Iterable[Document]) -> Ends:
@@ -40,7 +43,12 @@ def ends(log: PatientLog, documents: Iterable[Document]) -> Ends:
     until = {key: at + limit for key, at in last.items() if at is not None}
     over = frozenset(n for key, at in until.items() if at <= log.now for n in numbers[key])
     open_to = {n for key in numbers if key not in until or until[key] > log.now for n in numbers[key]}
-    return Ends(over=over - open_to, next=min((at for at in until.values() if at > log.now), default=None))
+    return Ends(
+        over=over - open_to,
+        known=frozenset().union(*numbers.values()),
+        every=bool(over) and not open_to,
+        next=min((at for at in until.values() if at > log.now), default=None),
+    )
 
 
 def _took_part(

@@ -27,9 +27,12 @@ Denied = Callable[[str], tuple[str, ...]]
 """``(message id)`` -> the words for persons and units that are shut out, whichever organisation they act for."""
 
 
-def closed(projection: Projection, mark: Mark, denied: Denied, documents: Iterable[Document]) -> Projection:
-    """The same projection, open to nobody who is shut out. ``documents`` are the patient's messages."""
-    shut = dict(_messages(list(documents), mark, denied))
+def closed(
+    projection: Projection, mark: Mark, denied: Denied, documents: Iterable[Document], others: Iterable[str] = ()
+) -> Projection:
+    """The same projection, open to nobody who is shut out. ``documents`` are the patient's messages; ``others`` are
+    numbers that have access without being a party to any."""
+    shut = dict(_messages(list(documents), mark, denied, others))
     if not shut:
         return projection
     return replace(
@@ -62,10 +65,12 @@ def _stay(row: StayRow, mark: Mark, denied: Denied) -> StayRow:
     return replace(row, organisations=tuple(sorted([*denied(""), *(f"{mark(n, '')}{n}" for n in row.organisations)])))
 
 
-def _messages(documents: list[Document], mark: Mark, denied: Denied) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _messages(
+    documents: list[Document], mark: Mark, denied: Denied, others: Iterable[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What is closed of everything, then of each message, also of one that answers another."""
     numbers = {d.head.message_id: {number for _, number in scope.access(parties_of(d))} for d in documents}
-    everybody = {"": set().union(*numbers.values())}
+    everybody = {"": set().union(others, *numbers.values())}
     for message, own in (everybody | numbers).items():
         shut = sorted(f"{word}{number}" for number in own if (word := mark(number, message)))
         if shut or denied(message):

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 
 from hub.contract import Document, Ids, Issue, Mention, Projection, Resource
-from mappings.access_end import ends
+from mappings.access_end import Ends, ends
 from mappings.around import with_around
 from mappings.checklist_plans import plan_definitions, templates
 from mappings.checklists import checklists
@@ -35,11 +35,12 @@ from mappings.person import patients
 from mappings.receipts import deadline
 from mappings.receiving import reviews as receptions
 from mappings.remembering import remembered
+from mappings.residence import added, opened
 from mappings.rules.policies import Policies, policies
 from mappings.seen import Seen
 from mappings.services import services
 from mappings.silence import unended
-from mappings.sperring import blocks, unknown
+from mappings.sperring import Blocks, blocks, unknown
 from mappings.stated import Beside, Written, written
 from mappings.written_tasks import with_tasks
 
@@ -115,8 +116,14 @@ def _closed(made: Projection, log: PatientLog, messages: list[Document], ids: Id
     over, shut = ends(log, messages), blocks(log.entered.every, messages, log.organisations, ids)
     said = [one for one in made.resources if is_block(one)]
     kept = replace(made, resources=tuple(one for one in made.resources if not is_block(one)))
-    found = closed(kept, lambda number, message: over.mark(number) or shut.mark(number, message), shut.denied, messages)
+    kept = opened(kept, log.policies.municipalities)
+    mark = partial(_mark, over, shut)
+    found = closed(kept, mark, shut.denied, messages, others=added(kept) if log.policies.municipalities else ())
     return replace(found, resources=_ordered([*found.resources, *said])) if said else found
+
+
+def _mark(over: Ends, shut: Blocks, number: str, message: str) -> str:
+    return over.mark(number) or shut.mark(number, message)
 
 
 def _ordered(made: Iterable[Resource]) -> tuple[Resource, ...]:

@@ -14,6 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from mappings.residence import Organisations, parsed
 from mappings.rules.checklists import Choice, Template, in_order, parsed_choices, parsed_templates, shipped_templates
 from mappings.rules.programmes import Programme, national_programmes, parsed_programmes
 
@@ -86,6 +87,8 @@ class Policies:
     checklists: tuple[Template, ...] = field(default_factory=shipped_templates)
     chosen: tuple[Choice, ...] = ()
     """Which checklists stays have by themselves."""
+    municipalities: Organisations = ()
+    """Which organisation each municipality is: it sees the stays of those who live there."""
 
     def rate(self, day: date) -> int | None:
         """The price of one day, or None when nobody has told it."""
@@ -96,7 +99,7 @@ class Policies:
         return tuple(f"{name}={_text(getattr(self, name))}" for name in names)
 
 
-TABLES: Final = ("rates", "programmes", "checklists", "chosen")
+TABLES: Final = ("rates", "programmes", "checklists", "chosen", "municipalities")
 NAMES: Final = tuple(f.name for f in fields(Policies) if f.name not in TABLES)
 _WORDS: Final = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -108,6 +111,7 @@ def policies(
     programmes: str | None = None,
     checklists: str | None = None,
     checklists_chosen: str | None = None,
+    municipalities: str | None = None,
 ) -> Policies:
     """The policies of a deployment: texts by name, and tables (CSV) that come before our own.
 
@@ -125,6 +129,7 @@ def policies(
         programmes=(*others, *kept),
         checklists=templates,
         chosen=parsed_choices(checklists_chosen, templates) if checklists_chosen else (),
+        municipalities=parsed(municipalities) if municipalities else (),
     )
 
 

@@ -46,6 +46,16 @@ def test_every_right_of_the_table_exists() -> None:
         assert grants([f"heimveg:api/{name}"]).roles
 
 
+def test_no_scope_of_the_table_lets_more_be_written_than_is_offered() -> None:
+    """Anything may be read within one's organisation; what may be written is named, type by type."""
+    offered = {name for name, type_ in ALLOWED.items() if "create" in type_.interactions} | {"Subscription"}
+    for name in ("epj", "dashboard", "clinician", "tester"):
+        written = [s.type for s in grants([f"heimveg:api/{name}"]).scopes if set(s.may) & set("cud")]
+        assert set(written) <= offered
+        assert ("Task" in written) == (name in ("epj", "clinician"))
+    assert not [s for s in grants(["heimveg:api/clinician"]).scopes if s.type == "Subscription"]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "code"),
     [

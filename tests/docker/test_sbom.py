@@ -123,3 +123,10 @@ def test_advisories_that_cannot_be_read_are_no_clean_audit(sbom, tmp_path: Path,
         path.write_bytes(content)
     assert sbom.audit([sbom._component("pypi", "", "x", "1", [])], "http://127.0.0.1:9", [path]) == 2
     assert "nothing has been audited" in capsys.readouterr().err
+
+
+def test_ci_writes_the_bill_and_audits_it() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (recipe,) = re.findall(r"^test:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert " sbom known\n" in recipe
+    assert "sbom.py --audit || [ $$? -eq 2 ]" in makefile, "red for what is known, told where nobody could be asked"
