@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from fastapi.routing import APIRoute
 from sqlalchemy import text
 
 from hub.contract import ACCESS, BLOCKED, DENIED, ENDED, ORGANISASJONSNUMMER
@@ -166,6 +168,64 @@ def test_nobody_sees_a_patient_whose_last_stay_is_long_over(world) -> None:
         read = world.run(lambda c: c.get(f"/fhir/Patient/{of}", headers=EMERGENCY), organisation, **CLINICIAN)
         assert read.status_code == 404
         assert not names(ended) & world.visible(world.number(organisation))
+
+
+NOBODY = "00000000-0000-8000-8000-000000000000"
+FORMATS = ("", "format=fhir", "format=csv", "format=html")
+
+
+def ways_out(app: Any) -> list[str]:
+    """Every route of the hub that gives something, as it is declared: a new one is tried from the day it is there."""
+    waiting, paths = list(app.routes), set()
+    while waiting:
+        route = waiting.pop()
+        waiting += getattr(getattr(route, "original_router", None), "routes", [])
+        if isinstance(route, APIRoute) and "GET" in route.methods:
+            paths.add(route.path)
+    return sorted(paths - {"/events/stream", "/ready", "/health", "/metrics", "/fhir/metadata", "/schemas/{name}.json"})
+
+
+def test_no_way_out_of_the_hub_tells_of_what_is_blocked(world) -> None:
+    """All of them, in every format: what is about it is not there, and no list names it."""
+    hidden = shut(world, 11)
+    of = {r["resourceType"]: r["id"] for r in hidden}
+    told_by = {r["meta"]["source"].removeprefix("urn:uuid:") for r in hidden if "source" in r["meta"]}
+    kommune = next(t["code"] for t in patient(world, 11)["meta"]["tag"] if t["system"].endswith(".3402"))
+
+    def filled(path: str, row: str) -> str:
+        first = path.split("/")[1]
+        about = {"messages": row, "patients": of["Patient"], "resources": of["Encounter"], "outbox": row}
+        values = {
+            "stay": of["Encounter"], "plan": of["CarePlan"], "id": about.get(first, "overliggerdogn"), "message": row,
+            "number": kommune if first == "municipalities" else world.number(1), "type": "Encounter", "entry": row,
+            "type_": "Encounter", "id_": of["Encounter"], "version": "1", "rest": "x", "item": "epikrise",
+        }  # fmt: skip
+        path = path.replace("/{type_}/{id_}", f"/Encounter/{of['Encounter']}").replace("{id_}/$", f"{of['Patient']}/$")
+        return re.sub(r"{(\w+)(?::path)?}", lambda m: values.get(m[1], NOBODY), path)
+
+    async def asking(client: Any) -> tuple[dict[str, int], str, list[str]]:
+        listed = (await client.get("/messages?limit=200")).json()["messages"]
+        rows = [m["id"] for m in listed if m["message_id"] in told_by]
+        statuses, texts = {}, []
+        for path in ways_out(client.http._transport.app):
+            for how in FORMATS:
+                address = filled(path, known[0] if known else rows[0])
+                answer = await client.get(f"{address}?{how}" if how else address)
+                statuses[f"{path}?{how}"] = answer.status_code
+                texts.append(answer.text)
+        return statuses, "".join(texts), rows
+
+    wanted = {**CLINICIAN, "scope": [*EVERY_READ, "heimveg:api/epj"]}
+    known: list[str] = []
+    seen, shown, known = world.run(asking, 1, **wanted)
+    statuses, text_, _ = world.run(asking, 11, **wanted)
+    about = [
+        w for w in statuses if re.search(r"{(stay|plan|id_?)}", w) and not w.startswith(("/indicators", "/fhir/S"))
+    ]
+    assert [way for way in about if statuses[way] == 200] == []
+    assert sum(seen[way] == 200 for way in about) > 15, "whoever is not blocked is shown it"
+    assert of["Encounter"] in shown
+    assert [i for i in {*known, *(r["id"] for r in hidden)} if i in text_] == []
 
 
 @pytest.mark.parametrize("way", ["told", "answer", "checklist/epikrise"])
