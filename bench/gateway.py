@@ -2,8 +2,8 @@
 
 ``python bench/gateway.py [--stays 60] [--rounds 300]`` prints JSON. Everything is real: tokens of the local issuer with
 DPoP proofs (made before the clock starts), the hub as a process, the access log on PostgreSQL, HAPI. HAPI is asked what
-the gateway asks of it, as a client asks (which takes what is packed) and as the hub does (which takes it plain). ``adds``
-is the difference of the medians to the former; ``cpu`` is what the hub's process takes.
+the gateway asks of it, as a client asks (which takes what is packed) and as the hub does (which takes it plain).
+``adds`` is the difference of the medians to the former; ``cpu`` is what the hub's process takes.
 """
 
 from __future__ import annotations

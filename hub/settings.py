@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     client_tenant: str = Field(default="", pattern=r"^(\d{9}(:\d{9})?)?$")
     public_url: str = ""
     requests_per_minute: int = Field(default=1200, ge=0)
+    request_seconds: float = Field(default=300.0, gt=0)
+    """How long one request may take, from its first byte to the last of its answer."""
     event_days: int = Field(default=90, gt=0)
     """How long events are kept; whoever follows and comes later must read anew."""
     subscription_days: int = Field(default=31, gt=0, le=366)

@@ -70,7 +70,8 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
 
     app = FastAPI(title="heimveg", version=version, description=DESCRIPTION, lifespan=lifespan)
     app.state.services = services
-    app.add_middleware(Guard, allowed=services.settings.allowed_hosts)
+    limit = services.settings.request_seconds
+    app.add_middleware(Guard, allowed=services.settings.allowed_hosts, seconds=limit)
     problems.install(app)
     for of_fhir in (fhir.public, subscriptions.router, fhir_write.router, fhir.router):
         app.include_router(of_fhir)  # first: they are called most, and routes are tried one after the other

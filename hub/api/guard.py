@@ -7,6 +7,7 @@ coming from another site is refused).
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -27,6 +28,10 @@ SECURITY = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """On every answer; a browser heeds Strict-Transport-Security over TLS only."""
+LONGEST = 300.0
+"""Seconds for one request, from its first byte to the last of its answer."""
+ENDLESS = frozenset({"/events/stream"})
+"""What ends by itself (``hub.feeds.stream``)."""
 QUIET = frozenset({"/health", "/ready", "/metrics"})
 
 log = structlog.get_logger()
@@ -35,8 +40,8 @@ log = structlog.get_logger()
 class Guard:
     """ASGI middleware."""
 
-    def __init__(self, app: ASGIApp, *, allowed: Iterable[str] = ()) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, *, allowed: Iterable[str] = (), seconds: float = LONGEST) -> None:
+        self.app, self.seconds = app, seconds
         self.allowed = LOOPBACK_NAMES | {name.lower() for name in allowed}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,7 +51,8 @@ class Guard:
         if refusal := self._refusal(Headers(scope=scope)):
             await problem_response(refusal)(scope, receive, send)
             return
-        await _timed(self.app, scope, receive, send)
+        endless = scope["path"] in ENDLESS
+        await _timed(_limited(self.app, None if endless else self.seconds), scope, receive, send)
 
     def _refusal(self, headers: Headers) -> str | None:
         if _hostname("//" + headers.get("host", "")) not in self.allowed:
@@ -61,6 +67,28 @@ def _hostname(url: str) -> str:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
+
+
+def _limited(app: ASGIApp, seconds: float | None) -> ASGIApp:
+    """The same, given up after so long: whoever sends or reads too slowly holds no place for ever."""
+
+    async def within(scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            async with asyncio.timeout(seconds) as limit:
+                await app(scope, receive, send_noting)
+        except TimeoutError:
+            if begun or not limit.expired():
+                raise
+            await problem_response("too-slow")(scope, receive, send)
+
+    return within
 
 
 async def _timed(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

@@ -178,6 +178,7 @@ TEXTS: dict[str, Text] = {
         "Virksomheten er verken avsender, mottaker eller kopimottaker av meldingen",
         "Send meldingen med et token for en av partene. Meldingen er ikke lagret.",
     ),
+    "too-slow": Text(408, "Forespørselen tok for lang tid", "Prøv igjen, med mindre innhold eller et smalere søk."),
     "events-gone": Text(
         410,
         "Hendelsene etter dette nummeret finnes ikke lenger",

@@ -13,6 +13,7 @@ from fhir.resources.R4B import get_fhir_model_class  # noqa: F401  must be impor
 from hub.access.ledger import Ledger
 from hub.api import documentation, examples
 from hub.api.app import create_app
+from hub.api.guard import Guard
 from hub.api.problems import BASE, problem
 from hub.api.services import Services
 from hub.api.texts import TEXTS
@@ -30,7 +31,7 @@ def app() -> FastAPI:
     return create_app(services)
 
 
-def get(app: FastAPI, path: str, **headers: str) -> httpx.Response:
+def get(app: Any, path: str, **headers: str) -> httpx.Response:
     async def run() -> httpx.Response:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
@@ -125,3 +126,24 @@ def test_secrets_do_not_show_in_settings() -> None:
     settings = Settings(database_url="postgresql://u:hemmelig@h/d", id_key="k" * 40)  # type: ignore[arg-type]
     assert "hemmelig" not in repr(settings)
     assert "kkkk" not in repr(settings)
+
+
+def test_every_answer_bears_the_headers_that_browsers_heed(app: FastAPI) -> None:
+    for path in ("/health", "/nothing", "/fhir/metadata", "/openapi.json"):
+        headers = get(app, path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["strict-transport-security"].startswith("max-age=")
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_a_request_that_takes_too_long_is_given_up() -> None:
+    async def never(_scope: Any, receive: Any, _send: Any) -> None:
+        await receive()  # a body of which the rest does not come
+        await asyncio.Event().wait()
+
+    guarded = Guard(never, seconds=0.01)
+    answer = get(guarded, "/messages")
+    assert (answer.status_code, answer.json()["type"]) == (408, BASE + "too-slow")
+    assert answer.headers["x-content-type-options"] == "nosniff"

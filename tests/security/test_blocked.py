@@ -185,31 +185,43 @@ def ways_out(app: Any) -> list[str]:
     return sorted(paths - {"/events/stream", "/ready", "/health", "/metrics", "/fhir/metadata", "/schemas/{name}.json"})
 
 
+async def told_by(client: Any, resources: list[dict[str, Any]]) -> list[str]:
+    """The rows of the messages that resources are made of, as far as the client sees them."""
+    sources = {r["meta"]["source"].removeprefix("urn:uuid:") for r in resources if "source" in r["meta"]}
+    listed = (await client.get("/messages?limit=200")).json()["messages"]
+    return [m["id"] for m in listed if m["message_id"] in sources]
+
+
+def filled(world: Any, path: str, row: str) -> str:
+    """A route's path about the patient who is blocked for organisation 11."""
+    of = {r["resourceType"]: r["id"] for r in shut(world, 11)}
+    kommune = next(t["code"] for t in patient(world, 11)["meta"]["tag"] if t["system"].endswith(".3402"))
+    first = path.split("/")[1]
+    about = {"messages": row, "patients": of["Patient"], "resources": of["Encounter"], "outbox": row}
+    values = {
+        "stay": of["Encounter"], "plan": of["CarePlan"], "id": about.get(first, "overliggerdogn"), "message": row,
+        "number": kommune if first == "municipalities" else world.number(1), "type": "Encounter", "entry": row,
+        "type_": "Encounter", "id_": of["Encounter"], "version": "1", "rest": "x", "item": "epikrise",
+    }  # fmt: skip
+    path = path.replace("/{type_}/{id_}", f"/Encounter/{of['Encounter']}").replace("{id_}/$", f"{of['Patient']}/$")
+    return re.sub(r"{(\w+)(?::path)?}", lambda m: values.get(m[1], NOBODY), path)
+
+
+OF_ONE = re.compile(r"(?!/indicators|/fhir/S).*{(stay|plan|id_?)}")
+"""Routes about one patient, stay, plan or message."""
+
+
 def test_no_way_out_of_the_hub_tells_of_what_is_blocked(world) -> None:
     """All of them, in every format: what is about it is not there, and no list names it."""
     hidden = shut(world, 11)
     of = {r["resourceType"]: r["id"] for r in hidden}
-    told_by = {r["meta"]["source"].removeprefix("urn:uuid:") for r in hidden if "source" in r["meta"]}
-    kommune = next(t["code"] for t in patient(world, 11)["meta"]["tag"] if t["system"].endswith(".3402"))
-
-    def filled(path: str, row: str) -> str:
-        first = path.split("/")[1]
-        about = {"messages": row, "patients": of["Patient"], "resources": of["Encounter"], "outbox": row}
-        values = {
-            "stay": of["Encounter"], "plan": of["CarePlan"], "id": about.get(first, "overliggerdogn"), "message": row,
-            "number": kommune if first == "municipalities" else world.number(1), "type": "Encounter", "entry": row,
-            "type_": "Encounter", "id_": of["Encounter"], "version": "1", "rest": "x", "item": "epikrise",
-        }  # fmt: skip
-        path = path.replace("/{type_}/{id_}", f"/Encounter/{of['Encounter']}").replace("{id_}/$", f"{of['Patient']}/$")
-        return re.sub(r"{(\w+)(?::path)?}", lambda m: values.get(m[1], NOBODY), path)
 
     async def asking(client: Any) -> tuple[dict[str, int], str, list[str]]:
-        listed = (await client.get("/messages?limit=200")).json()["messages"]
-        rows = [m["id"] for m in listed if m["message_id"] in told_by]
+        rows = await told_by(client, hidden)
         statuses, texts = {}, []
         for path in ways_out(client.http._transport.app):
             for how in FORMATS:
-                address = filled(path, known[0] if known else rows[0])
+                address = filled(world, path, known[0] if known else rows[0])
                 answer = await client.get(f"{address}?{how}" if how else address)
                 statuses[f"{path}?{how}"] = answer.status_code
                 texts.append(answer.text)
@@ -226,6 +238,26 @@ def test_no_way_out_of_the_hub_tells_of_what_is_blocked(world) -> None:
     assert sum(seen[way] == 200 for way in about) > 15, "whoever is not blocked is shown it"
     assert of["Encounter"] in shown
     assert [i for i in {*known, *(r["id"] for r in hidden)} if i in text_] == []
+
+
+def test_every_way_that_shows_a_patient_is_written_down(world) -> None:
+    async def asking(client: Any) -> list[str]:
+        app = client.http._transport.app
+        (row, *_) = await told_by(client, shut(world, 11))
+        silent = []
+        for path in filter(OF_ONE.match, ways_out(app)):
+            before = await entries(app)
+            if (await client.get(filled(world, path, row))).status_code == 200 and await entries(app) == before:
+                silent.append(path)
+        return silent
+
+    assert world.run(asking, 1, **{**CLINICIAN, "scope": [*EVERY_READ, "heimveg:api/epj"]}) == []
+
+
+async def entries(app: Any) -> int:
+    """How many the access log has."""
+    async with app.state.services.sessions() as session:
+        return int((await session.execute(text("SELECT count(*) FROM access_entry"))).scalar_one())
 
 
 @pytest.mark.parametrize("way", ["told", "answer", "checklist/epikrise"])

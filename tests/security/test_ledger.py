@@ -54,6 +54,20 @@ def test_entries_written_at_the_same_time_by_several_processes_are_one_chain(dat
     assert (found.entries, found.broken) == (400, 0)
 
 
+def test_an_entry_outlives_a_crash_of_the_database(database: Settings, postgres_server: Any) -> None:
+    """It was committed before its answer was given: whatever dies then, it stands."""
+
+    async def run(makers: Sessions, ledger: Ledger) -> Verdict:
+        await filled(ledger, 20)
+        postgres_server.kill()
+        postgres_server.start()
+        await ledger.record(entry(20))
+        return await walked(makers)
+
+    found = within(database, run)
+    assert (found.entries, found.broken) == (21, 0)
+
+
 @pytest.mark.parametrize(
     ("done", "broken", "reason"),
     [
