@@ -43,6 +43,7 @@ SECRET: Final = "Heimveg-Webhook-Secret"  # noqa: S105  the name of a header
 MOST: Final = 20
 """Of one client."""
 SEARCHED: Final = frozenset({"_id", "status"})
+COUNT: Final = ("_summary", "count")
 IGNORED: Final = frozenset({"_format", "_pretty", "_count"})
 
 
@@ -56,12 +57,17 @@ class At:
     caller: Caller
     request: Request
 
-    def asked(self, told: Resource, was: Subscription | None = None) -> Asked:
-        """What a resource asks for."""
+    async def sent(self) -> Resource:
+        """The valid resource that came."""
+        told = read_resource(self.request, await whole_body(self.request))
         if told.get("resourceType") != "Subscription":
             raise OutcomeError("body", "resourceType")
         if found := list(troubles(told, {})):
             raise WriteError("structure", found)
+        return told
+
+    def asked(self, told: Resource, was: Subscription | None = None) -> Asked:
+        """What a resource asks for."""
         settings = self.using.settings
         terms = Terms(
             allowed=self.exposed.allowed,
@@ -91,7 +97,7 @@ async def post_subscription(request: Request, caller: Calling) -> Response:
     """A new one; its receiver is asked first whether it is there."""
 
     async def create(at: At, session: AsyncSession) -> Response:
-        asked = at.asked(read_resource(request, await whole_body(request)))
+        asked = at.asked(await at.sent())
         if len(await book.mine(session, caller)) >= MOST:
             raise OutcomeError("too-many-subscriptions")
         secret = new_secret()
@@ -142,8 +148,8 @@ async def put_subscription(request: Request, id_: str, caller: Calling) -> Respo
     """Change it, renew it, stop it (``off``) or start it again (``requested``): what was given up is told then."""
 
     async def update(at: At, session: AsyncSession) -> Response:
+        told = await at.sent()
         row = await _own(session, id_, caller)
-        told = read_resource(request, await whole_body(request))
         _matched(request, row, at)
         if told.get("id") != id_:
             raise OutcomeError("body", "Subscription.id")
@@ -209,7 +215,7 @@ def _at(request: Request, using: Services, caller: Caller, action: str) -> At:
 
 async def _search(request: Request, caller: Caller, pairs: Pairs) -> Response:
     async def search(at: At, session: AsyncSession) -> Response:
-        wanted = [(name, value) for name, value in pairs if name not in IGNORED]
+        wanted = [(name, value) for name, value in pairs if name not in IGNORED and (name, value) != COUNT]
         if strange := [name for name, _ in wanted if name not in SEARCHED]:
             raise OutcomeError("parameter", strange[0] if strange[0].isidentifier() else "")
         found = [row for row in await book.mine(session, caller) if _is_one(row, wanted)]
@@ -219,6 +225,7 @@ async def _search(request: Request, caller: Caller, pairs: Pairs) -> Response:
             for row in found
         ]
         link = {"relation": "self", "url": f"{base}/Subscription"}
+        entries = [] if COUNT in pairs else entries
         whole = {"resourceType": "Bundle", "type": "searchset", "total": len(found), "link": [link], "entry": entries}
         return fhir_json(whole)
 
