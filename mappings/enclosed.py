@@ -1,4 +1,5 @@
-"""Documents that a message brings beside its own: attached files (HIS 1036:2011), and the parts of an EPJ extract.
+"""Documents that a message brings beside its own: attached files (HIS 1036:2011), the parts of an EPJ extract, and what
+an epikrise names elsewhere (RefDoc; its schema lets no file stand inside).
 
 Each is a DocumentReference of its own that adds to that of the message; the bytes of a file are a Binary of their own.
 """
@@ -17,7 +18,7 @@ from mappings.clinical.values import merknad, said, span, stamp, token
 from mappings.documents import Message
 from mappings.documents.base64container import Base64Container
 from mappings.documents.message import inline
-from mappings.documents.msghead import Document
+from mappings.documents.msghead import Document, MsgHead
 from mappings.documents.shape import Leaf
 from mappings.identifiers import H
 from mappings.making import Making
@@ -36,8 +37,8 @@ def _unbroken(text: Leaf) -> Leaf | str:
 
 
 def main_document(message: Message) -> Document | None:
-    """The document that the message itself is: the first that is no attachment."""
-    documents = message.enclosed
+    """The document that the message itself is: the first that is no attachment. An epikrise encloses others only."""
+    documents = message.enclosed if isinstance(message.root, MsgHead) else ()
     return next((d for d in documents if (d.ref_doc.msg_type.v or "").strip() != "A" and inline(d)), None)
 
 
@@ -114,6 +115,8 @@ def _contents(entry: Entry, making: Making, document: Document) -> list[dict[str
         for number, (holder, container) in enumerate(entry.message.attachments, start=1)
         if holder is document
     ]
+    if document.ref_doc.file_reference:
+        return [{**common, "contentType": kind, "url": document.ref_doc.file_reference}]
     within = {**common, "contentType": XML, "url": f"Binary/{making.id('Binary', entry)}"}
     return found or [within]
 

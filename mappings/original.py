@@ -68,7 +68,7 @@ def document_reference(entry: Entry, making: Making) -> Resource:
 
 def enclosed_references(entry: Entry, making: Making) -> list[Resource]:
     """A DocumentReference for every other document in the message."""
-    return list(enclosed(entry, making, **_shared(entry, making))) if len(entry.message.enclosed) > 1 else []
+    return list(enclosed(entry, making, **_shared(entry, making)))
 
 
 def _shared(entry: Entry, making: Making) -> dict[str, Any]:
@@ -167,7 +167,8 @@ def _meta(entry: Entry, making: Making) -> dict[str, Any]:
 
 def _description(message: Message) -> Leaf | None:
     """What the sender calls the document."""
-    said = [d.content_description or d.ref_doc.description for d in message.enclosed[:1]]
+    main = main_document(message)
+    said = [main.content_description or main.ref_doc.description] if main else []
     report = epikrise_envelope.report(message)
     return next((text for text in (*said, report.msg_descr if report else None) if text), None)
 

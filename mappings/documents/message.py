@@ -11,7 +11,7 @@ from mappings.documents.base64container import Base64Container
 from mappings.documents.epikrise import Message as Epikrise
 from mappings.documents.msghead import Document as Enclosed
 from mappings.documents.msghead import MsgHead
-from mappings.documents.shape import Leaf, Part
+from mappings.documents.shape import Leaf, Part, made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +36,28 @@ class Message:
 
     @property
     def enclosed(self) -> tuple[Enclosed, ...]:
-        """The documents in the envelope, the main one first as it stands; none where there is no envelope."""
+        """The documents in the envelope, the main one first as it stands; of an epikrise, what it brings beside itself.
+
+        What an epikrise only names (``RefDoc`` with neither content nor address) is no document that came with it.
+        """
+        if isinstance(self.root, MsgHead):
+            return self.root.document
+        if not isinstance(self.root, Epikrise):
+            return ()
+        if "enclosed" not in self.memo:  # made once: who holds a file is told by identity
+            brought = (d for d in self.root.serv_rprt.ref_doc if d.content or d.file_reference)
+            self.memo["enclosed"] = tuple(made(Enclosed, ref_doc=document) for document in brought)
+        found: tuple[Enclosed, ...] = self.memo["enclosed"]
+        return found
+
+    @property
+    def _enveloped(self) -> tuple[Enclosed, ...]:
         return self.root.document if isinstance(self.root, MsgHead) else ()
 
     @property
     def payload(self) -> Part:
         """The main payload: the first inline XML of the envelope, or the message itself where it has none."""
-        for document in self.enclosed:
+        for document in self._enveloped:
             if _kind(document) != "A":
                 for part in inline(document):
                     return part
@@ -51,7 +66,7 @@ class Message:
     @property
     def payloads(self) -> tuple[Part, ...]:
         """Every inline part: EPJ-EKSTRAKT has several, other messages one; the message itself without an envelope."""
-        return tuple(part for document in self.enclosed for part in inline(document)) or (self.root,)
+        return tuple(part for document in self._enveloped for part in inline(document)) or (self.root,)
 
     @property
     def attachments(self) -> tuple[tuple[Enclosed, Base64Container], ...]:
@@ -91,7 +106,7 @@ class Message:
         """When the document was issued (``RefDoc/IssueDate``, an epikrise's own), as it stands."""
         if isinstance(self.root, Epikrise):
             return self.root.serv_rprt.issue_date.v
-        return next((d.ref_doc.issue_date.v for d in self.enclosed if d.ref_doc.issue_date), None)
+        return next((d.ref_doc.issue_date.v for d in self._enveloped if d.ref_doc.issue_date), None)
 
 
 def inline(document: Enclosed) -> tuple[Part, ...]:

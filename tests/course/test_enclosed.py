@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 
-from adapters.kith.samples import Attachment, epj_ekstrakt, helsefaglig, jpeg, notat, pdf, png, xml
+from adapters.kith.samples import Attachment, Elsewhere, epikrise, epj_ekstrakt, helsefaglig, jpeg, notat, pdf, png, xml
 from mappings.documents import coverage
 
 FILES = (pdf("Kurve"), jpeg("Foto"), png("Sår"), xml("Måleverdier"))
@@ -37,6 +37,19 @@ def test_a_file_comes_through_whole_with_type_size_and_hash(told, case, file) ->
     (binary,) = [b for b in projected.of("Binary") if f"Binary/{b['id']}" == attachment["url"]]
     assert base64.b64decode(binary["data"]) == file.body
     assert binary["contentType"] == file.mime
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+def test_a_document_that_an_epikrise_names_elsewhere_is_found_by_its_address(told, read, case, version) -> None:
+    curve = Elsewhere("Kurve", "application/pdf", "https://journal.example.org/d/7")
+    body = epikrise(case, version=version, elsewhere=[curve])
+    projected = told(body)
+    letter, (document,) = own(projected), others(projected)
+    held = {"title": curve.title, "contentType": curve.mime, "url": curve.url}
+    assert document["content"] == [{"attachment": held}]
+    assert document["relatesTo"][0]["target"]["reference"] == f"DocumentReference/{letter['id']}"
+    assert letter["description"] == "Sykehusepikrise"
+    assert coverage(read(body), projected.everything).lost == ()
 
 
 def test_files_add_to_the_document_of_the_message_and_are_found_beside_it(told, case) -> None:

@@ -7,7 +7,7 @@ from adapters.kith.samples.case import Case
 from adapters.kith.samples.demo import demo_case
 from adapters.kith.samples.dialogs import apprec, avvik, foresporsel, helsefaglig, notat, status_henvisning, svar
 from adapters.kith.samples.envelope import Attachment
-from adapters.kith.samples.epikrise import epikrise
+from adapters.kith.samples.epikrise import Elsewhere, epikrise
 from adapters.kith.samples.extract import epj_ekstrakt
 from adapters.kith.samples.messages import avmelding, dod, helseopplysninger, innlagt, utskrevet, utskrivningsklar
 from adapters.kith.samples.parties import PARTIES, Address, Parties, Professional, Service, Virksomhet, Ward
@@ -32,6 +32,7 @@ __all__ = [
     "Address",
     "Attachment",
     "Case",
+    "Elsewhere",
     "Parties",
     "Person",
     "Professional",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, NamedTuple, TypedDict, Unpack
 
 from adapters.kith.samples.case import Case, wall_time
 from adapters.kith.samples.envelope import cs, cv
@@ -22,6 +22,14 @@ _MIG = {"1.1": "v1.1 2006-09-23", "1.2": "v1.2 2012-02-15"}
 XHTML = "http://www.w3.org/1999/xhtml"
 
 
+class Elsewhere(NamedTuple):
+    """A document that the letter names by its address: its schema lets no file stand inside."""
+
+    title: str
+    mime: str
+    url: str
+
+
 class Said(TypedDict, total=False):
     """What an epikrise may be told; all of it has defaults."""
 
@@ -32,6 +40,7 @@ class Said(TypedDict, total=False):
     message_id: str
     sender: Address
     receiver: Address
+    elsewhere: Sequence[Elsewhere]
 
 
 def epikrise(case: Case, **said: Unpack[Said]) -> bytes:
@@ -56,6 +65,7 @@ def epikrise(case: Case, **said: Unpack[Said]) -> bytes:
         serv_provider=made(dis.ServProvider, hcp=hcp(said.get("sender", case.parties.hospital))),
         copy_dest=tuple(_copy(address) for address in case.parties.copies),
         requester=made(dis.Requester, hcp=hcp(said.get("receiver", case.parties.fastlege))),
+        ref_doc=tuple(map(_elsewhere, said.get("elsewhere", ()))),
     )
     letter = made(
         dis.Message,
@@ -67,6 +77,16 @@ def epikrise(case: Case, **said: Unpack[Said]) -> bytes:
         serv_rprt=report,
     )
     return write(letter, version)
+
+
+def _elsewhere(document: Elsewhere) -> dis.RefDoc:
+    return made(
+        dis.RefDoc,
+        msg_type=cs(8114, "A"),
+        mime_type=Leaf(document.mime),
+        description=Leaf(document.title),
+        file_reference=Leaf(document.url),
+    )
 
 
 def _copy(address: Address) -> dis.CopyDest:
