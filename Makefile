@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # How many processes share the integration tests, each with a PostgreSQL and a FHIR server of its own.
 SERVERS ?= 2
+# Where Python is told not to keep what it compiled, every command would compile all its libraries again (1.5 s of CPU).
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo down status test check unit integration server lock profiles docs sbom audit known golden clean
 
@@ -36,7 +38,7 @@ unit: $(READY) ## tests that need neither PostgreSQL nor Java
 	$(BIN)/pytest tests -m "not integration" -n auto --dist worksteal
 
 integration: $(READY) prerequisites server ## tests on a real PostgreSQL and a real HAPI FHIR server
-	$(BIN)/pytest tests -m integration -n $(SERVERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest tests/integration tests/security -m integration -n $(SERVERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: prerequisites
 prerequisites:

@@ -25,6 +25,11 @@ ID = re.compile(r"\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}
 FAMILY_NAMES = ("Snøfonn", "Tyttebær", "Multemyr", "Bergskrent", "Vindfang", "Rognebær", "Skarvefjell", "Lyngmo")
 """Of the synthetic persons; nobody bears them, and no place of the samples is called so."""
 FILES = ("*.log", "*.log.*")
+READ: dict[Path, int] = {}
+"""How much of each log, in bytes, was looked at after an earlier test: servers log on, and their logs are long."""
+OVERLAP = 100
+TESTS = Path(__file__).parent
+INTEGRATION = ("integration", "security")
 LONGEST = (
     "test_leaks.py",
     "test_faults.py",
@@ -37,7 +42,12 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first; the order within a file stays."""
+    """The longest files first; the order within a file stays. Integration tests are where ``make test`` runs them."""
+    strayed = {item.path for item in items if item.get_closest_marker("integration")} - {
+        item.path for item in items if item.path.relative_to(TESTS).parts[0] in INTEGRATION
+    }
+    if strayed:
+        raise pytest.UsageError(f"integration tests belong in {' or '.join(INTEGRATION)}: {sorted(map(str, strayed))}")
     rank = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.path.name, len(LONGEST)))
 
@@ -75,4 +85,13 @@ def _log_files(item: pytest.Item) -> Iterator[str]:
     for place in (folder, servers):
         if isinstance(place, Path):
             for path in (path for pattern in FILES for path in place.rglob(pattern)):
-                yield path.read_text(encoding="utf-8", errors="replace")
+                yield _what_is_new(path)
+
+
+def _what_is_new(path: Path) -> str:
+    """What a log says since it was last looked at, from a little before: a number may have been half written."""
+    with path.open("rb") as log:
+        log.seek(max(0, READ.get(path, 0) - OVERLAP) if READ.get(path, 0) <= path.stat().st_size else 0)
+        found = log.read()
+        READ[path] = log.tell()
+    return found.decode("utf-8", errors="replace")

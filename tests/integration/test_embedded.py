@@ -10,12 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from adapters.kith.samples import Case, helseopplysninger, innlagt, person, utskrevet, utskrivningsklar
 from hub.embedded import state as states
 from hub.embedded.state import PartState, State, state_file
 
@@ -54,10 +56,20 @@ class Heimveg:
     def kill(self, name: str) -> None:
         os.kill(self.part(name).pid, signal.SIGKILL)
 
+    def sends(self, messages: list[bytes], folder: Path) -> None:
+        folder.mkdir()
+        for n, body in enumerate(messages):
+            (folder / f"{n}.xml").write_bytes(body)
+        done = self("send", str(folder))
+        assert done.returncode == 0, done.stdout + done.stderr
+
     def execute(self, statement: str) -> list[tuple[object, ...]]:
         with psycopg.connect(self.state.database_url) as connection:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
+
+
+PROJECTED = "SELECT count(*) FROM message WHERE processing = 'projected'"
 
 
 def eventually(holds: Callable[[], bool]) -> None:
@@ -167,14 +179,20 @@ def test_each_owner_sees_its_own_database_only(with_postgres: Heimveg) -> None:
 
 
 @pytest.mark.usefixtures("fhir_server_program")
-def test_everything_comes_back_after_each_part_was_killed(heimveg: Heimveg) -> None:
+def test_everything_comes_back_with_what_it_held_after_each_part_was_killed(heimveg: Heimveg, tmp_path: Path) -> None:
     heimveg.up()
     born = {part.name: part.born for part in heimveg.state.parts}
     assert set(born) == {"postgres", "fhir", "serve", "worker"}
+    case = Case(name="killed", start=datetime(2026, 3, 2, 8, tzinfo=UTC), patient=person(7))
+    before, after = [innlagt(case), helseopplysninger(case)], [utskrivningsklar(case), utskrevet(case)]
+    heimveg.sends(before, tmp_path / "before")
     for name in born:
         heimveg.kill(name)
     eventually(lambda: all(part.born != born[part.name] for part in heimveg.state.parts))
     eventually(lambda: heimveg("status").returncode == 0)
+    heimveg.sends(after, tmp_path / "after")
+    eventually(lambda: heimveg.execute(PROJECTED) == [(len(before) + len(after),)])
+    assert "0 missing, 0 different, 0 that heimveg did not write" in heimveg("verify").stdout
     children = heimveg.state.parts
     os.kill(heimveg.state.pid, signal.SIGKILL)
     eventually(lambda: not any(part.lives for part in children))

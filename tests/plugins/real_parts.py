@@ -84,7 +84,7 @@ class DatabaseServer(Server):
 class FhirServer(Server):
     """The session's HAPI.
 
-    A test that empties it says so by ``is_bare``: then what was installed before is installed again after the test.
+    A test that empties it says so by ``is_bare``: then our resources are installed again before a test that needs them.
     """
 
     part: Hapi
@@ -95,8 +95,7 @@ class FhirServer(Server):
     def base(self) -> str:
         return self.part.base
 
-    def ensure_running(self) -> None:
-        super().ensure_running()
+    def ensure_furnished(self) -> None:
         if self.is_bare and self.furnish is not None:
             self.furnish()
         self.is_bare = False
@@ -105,12 +104,13 @@ class FhirServer(Server):
 STARTED: list[Server] = []
 
 
-@pytest.fixture(autouse=True)
-def _parts_run_again_after_each_test() -> Iterator[None]:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test that fails between killing a part and starting it must not fail all tests after it."""
-    yield
     for part in STARTED:
         part.ensure_running()
+        if isinstance(part, FhirServer) and "fhir" in getattr(item, "fixturenames", ()):
+            part.ensure_furnished()
 
 
 @pytest.fixture(scope="session")
