@@ -77,8 +77,11 @@ def plans(resources: Iterable[Resource], sees: Callable[[Resource], bool]) -> li
     held = {str(ref_of(one)): one for one in resources if sees(one)}
     seen = _Seen(held, provenances(held.values()))
     every = {to: r for to, r in held.items() if r["resourceType"] == "CarePlan" and r.get("status") != WITHDRAWN}
-    whole = {to: r for to, r in every.items() if not any(parent in every for parent in _within(r))}
-    return sorted((_plan(to, every, seen) for to in whole), key=_order)
+    whole = [to for to, r in every.items() if not any(parent in every for parent in _within(r))]
+    found = [_plan(to, every, seen) for to in whole]
+    shown = {str(ref_of(one)) for plan in found for one in plan.held()}
+    found += [_plan(to, {to: every[to]}, seen) for to in every.keys() - shown]  # parts of each other stand alone
+    return sorted(found, key=_order)
 
 
 def _plan(to: str, every: Mapping[str, Resource], seen: _Seen, path: frozenset[str] = frozenset()) -> Plan:

@@ -24,9 +24,8 @@ def with_tasks(row: StayRow, own: Iterable[Resource]) -> StayRow:
     facts = dict(row.facts)
     for name in ("awaited", "duties"):
         facts[name] = [{**one, **_status(written.get(str(one.get("task"))))} for one in facts.get(name, ())]
-    known = {str(one.get("task")) for one in facts["duties"]}
-    added = [_told(to, one) for to, one in written.items() if to not in known and _is_of(one, row)]
-    ours = [to for to in (one["task"] for one in added) if to not in row.resources]
+    added = [_told(to, one) for to, one in written.items() if to not in row.resources and _is_of(one, row)]
+    ours = (str(one["task"]) for one in added)
     return replace(row, facts={**facts, "tasks": added}, resources=(*row.resources, *ours))
 
 

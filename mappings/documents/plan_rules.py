@@ -33,7 +33,7 @@ TEXTS: Final = {
     "zone-taken": "Egenbehandlingsplanen har allerede en slik sone. Endre den.",
     "crisis-part": "Kriseplanen er en del (partOf) av én annen plan.",
     "crisis-open": "Kriseplanen må være merket som begrenset (meta.security R eller V); den vises for dem den nevner.",
-    "part-of-part": "En del av en plan har ikke deler selv.",
+    "part-of-part": "En plan er ikke del av seg selv, og en del av en plan har ikke deler selv.",
     "one-plan": "Pasienten har allerede en slik plan. Endre den.",
 }
 
@@ -81,7 +81,7 @@ def among(plan: Plan, others: Mapping[str, Plan], written: Container[str]) -> It
     What messages and record systems tell of stands beside what people write: it takes no place.
     """
     parents = [others[to] for to in _parts(plan) if to in others]
-    if any(_parts(parent) for parent in parents):
+    if any(_parts(parent) for parent in parents) or f"CarePlan/{plan.get('id')}" in _parts(plan):
         yield _fault("part-of-part", "partOf")
     if plan.get("status") not in OPEN:
         return
