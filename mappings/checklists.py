@@ -196,14 +196,12 @@ def checklists(at: Occasion, setting: Setting) -> Checklists:
 
 def _begun(at: Occasion, setting: Setting, words: dict[str, list[Word]]) -> Iterator[Checklist]:
     """Those that somebody began, each as it was begun last, and those that begin with the stay."""
-    hospital, templates = _hospital(at), at.policies.checklists
+    templates = at.policies.checklists
     said = {one.checklist: (entry, one) for entry, one in told(at.entered, ChecklistBegun)}
-    own = {name: version_of(templates, name, one.version) for name, (_, one) in said.items()}
+    own = {name: version_of(templates, name, one.version) or _gone(one) for name, (_, one) in said.items()}
     chosen = {template.name: template for template in _chosen(at, setting)}
     for name in sorted({*own, *chosen}):
-        template, entry = own.get(name) or chosen.get(name), said[name][0] if name in said else None
-        if template is None:
-            continue
+        template, entry = own.get(name) or chosen[name], said[name][0] if name in said else None
         began = entry.head.generated if entry else first_instant(at.stay.begun)
         yield Checklist(
             name=name,
@@ -211,10 +209,15 @@ def _begun(at: Occasion, setting: Setting, words: dict[str, list[Word]]) -> Iter
             title=template.title,
             begun=began,
             entry=entry,
-            owner=entry.head.sender if entry else hospital,
+            owner=entry.head.sender if entry else at.hospital,
             points=tuple(_point(at, one, began, words.get(one.item, []), setting) for one in template.points),
             task=setting.task(LIST, name),
         )
+
+
+def _gone(said: ChecklistBegun) -> Template:
+    """A version that the deployment has taken away: the list stays, and shows that it has no points."""
+    return Template(name=said.checklist, version=said.version, since=None, title=said.checklist, points=())
 
 
 def _chosen(at: Occasion, setting: Setting) -> Iterator[Template]:
@@ -224,7 +227,7 @@ def _chosen(at: Occasion, setting: Setting) -> Iterator[Template]:
     stay, day = at.stay, day_of(at.stay.begun)
     own = {found for e in stay.entries if (found := scope.municipality(e.message))}
     places = own or {setting.making.kommune or ""}
-    wards = {str(e.message.head.sender.unit_name) for e in _of_hospital(at)}
+    wards = {str(e.message.head.sender.unit_name) for e in at.from_hospital}
     wards |= {said.ward for _, said in told(at.entered, CareKind)}
     for choice in at.policies.chosen:
         if any(choice.is_for(place, wards, day) for place in places):
@@ -261,7 +264,7 @@ def _point(at: Occasion, of: TemplatePoint, began: datetime, words: list[Word], 
         item=of.item,
         text=(last.text if last else "") or of.text,
         status=words[-1].status if words else "requested",
-        owner=_hospital(at) if of.owner == "hospital" else at.municipality,
+        owner=at.hospital if of.owner == "hospital" else at.municipality,
         due=last.due if last and last.due else _due(at, of, began),
         responsible=last.responsible if last else "",
         words=tuple(words),
@@ -298,18 +301,6 @@ def _due(at: Occasion, of: TemplatePoint, began: datetime) -> datetime | None:
     }
     found = happened[of.after]
     return first_instant(found) + timedelta(hours=of.hours) if found else None
-
-
-def _of_hospital(at: Occasion) -> list[Any]:
-    return [e for e in at.stay.entries if at.organisations.key(e.message.head.sender) == at.stay.hospital]
-
-
-def _hospital(at: Occasion) -> Party | None:
-    """As its newest message has it."""
-    last = max(
-        _of_hospital(at), key=lambda e: (e.message.head.generated.timestamp(), e.message.head.message_id), default=None
-    )
-    return last.message.head.sender if last else None
 
 
 def shown(found: Checklists) -> list[dict[str, Any]]:

@@ -77,14 +77,11 @@ def _setting(found: Gathered, at: Occasion, own: Mapping[str, list[Version]]) ->
 
 
 def _encounter(found: Gathered, at: Occasion, setting: Setting) -> Resource:
-    stay, organisations = at.stay, found.log.organisations
-    from_hospital = [e for e in stay.entries if organisations.key(e.message.head.sender) == stay.hospital]
-    newest = max(from_hospital, key=_age, default=None)
     return encounter(
         at,
         id=setting.encounter.partition("/")[2],
         patient=found.making.patient,
-        provider=found.making.directory.best(newest.message.head.sender) if newest else None,
+        provider=found.making.directory.best(at.hospital) if at.hospital else None,
         tags=setting.tags,
     )
 
@@ -115,7 +112,3 @@ def _caused(task: Resource, by: Iterable[Entry | None], targets: dict[str, list[
         if entry is not None:
             targets.setdefault(entry.message.head.message_id, []).append(f"Task/{task['id']}")
     return task
-
-
-def _age(entry: Entry) -> tuple[float, str]:
-    return entry.message.head.generated.timestamp(), entry.message.head.message_id

@@ -58,7 +58,7 @@ OFFERS: Final = ("can-receive", "offer-ready")
 def stay_row(seen: Seen, who: Person, patient: Resource) -> StayRow:
     """The row of one stay."""
     stay, left = seen.at.stay, seen.at.stay.left
-    hospital, waiting = _hospital(seen), waits(seen)
+    hospital, waiting = seen.at.hospital, waits(seen)
     state, since = state_of(seen.at)
     return StayRow(
         id=seen.setting.encounter.partition("/")[2],
@@ -258,15 +258,6 @@ def _age(patient: Resource, at: Moment) -> int | None:
         return None
     day, birth = day_of(at), date.fromisoformat(str(born))
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-
-
-def _hospital(seen: Seen) -> Party | None:
-    """The hospital as its newest message has it."""
-    found = [
-        e for e in seen.at.stay.entries if seen.at.organisations.key(e.message.head.sender) == seen.at.stay.hospital
-    ]
-    newest = max(found, key=lambda e: (e.message.head.generated.timestamp(), e.message.head.message_id), default=None)
-    return newest.message.head.sender if newest else None
 
 
 def _ward(seen: Seen, hospital: Party | None) -> str:

@@ -102,13 +102,21 @@ def _template(name: str, version: int, rows: list[tuple[Point, Mapping[str, str]
 
 
 def in_order(templates: Iterable[Template]) -> tuple[Template, ...]:
-    """By name and version. Raises ``ValueError`` where a version does not begin after the one before it."""
+    """By name and version. Raises ``ValueError`` where a version does not begin after the one before it.
+
+    Nor may a point stand in two checklists: a stay that has both would have its Task twice.
+    """
     ordered = tuple(sorted(templates, key=lambda template: (template.name, template.version)))
     for before, after in pairwise(ordered):
         if before.name == after.name and (after.since is None or after.since <= (before.since or date.min)):
             raise ValueError(
                 f"checklists, {after.name} version {after.version}: from a day after that of the one before"
             )
+    stands: dict[str, str] = {}
+    for template in ordered:
+        for point in template.points:
+            if stands.setdefault(point.item, template.name) != template.name:
+                raise ValueError(f"checklists, {template.name}: the point {point.item} stands in another checklist")
     return ordered
 
 

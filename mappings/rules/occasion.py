@@ -120,6 +120,17 @@ class Occasion:
         return replace(verdict, reason="rejected", evidence=evidence, delivery="rejected")
 
     @cached_property
+    def from_hospital(self) -> tuple[Entry, ...]:
+        """The messages of the stay that its hospital sent, the oldest first."""
+        sent = [e for e in self.stay.entries if self.organisations.key(e.message.head.sender) == self.stay.hospital]
+        return tuple(sorted(sent, key=lambda e: (e.message.head.generated.timestamp(), e.message.head.message_id)))
+
+    @property
+    def hospital(self) -> Party | None:
+        """The hospital as its newest message has it."""
+        return self.from_hospital[-1].message.head.sender if self.from_hospital else None
+
+    @cached_property
     def municipality(self) -> Party | None:
         """Who is to receive the patient: the addressee of the notice of readiness, else of the newest early notice."""
         for kind in ("LOG_UTSKRIVNINGSKLAR", "HELSEOPPL_SOKNAD", "LOG_INNLAGT"):

@@ -114,6 +114,13 @@ def test_a_new_version_of_a_template_changes_nothing_that_was_begun(told, ready,
     assert set(points(told(*begun, again, policies=both))) == {"Nøkkelboks er montert"}
 
 
+def test_a_checklist_whose_template_is_gone_stays_to_be_seen(told, ready, entry, at) -> None:
+    found = told(*ready, entry(BEGUN, at(3)), entry(ChecklistItem(item="bil", done=True), at(4)))
+    assert found.task("sjekkliste")["description"] == "reise"
+    assert [one["valueInteger"] for one in found.task("sjekkliste")["output"]] == [0, 0]
+    assert points(found)["bil"]["status"] == "completed"
+
+
 def test_a_stay_has_the_checklists_chosen_for_its_municipality_and_ward(told, ready, case, chosen) -> None:
     ward = case.parties.hospital.level2.name
     assert len(told(*ready, policies=chosen(ward=ward)).tasks("sjekkpunkt")) == 2
@@ -164,8 +171,9 @@ def test_every_version_is_a_plan_definition_with_the_days_on_which_it_is_begun()
         "reise,1,i fjor,Reise,bil,Bil,hospital,ready,1\n",
         "reise,1,,Reise,bil,Bil,hospital,ready,1\nreise,1,,Reise,bil,Bil,hospital,ready,1\n",
         FIRST + "reise,2,,Reise,bil,Bil,hospital,ready,1\n",
+        FIRST + "hjem,1,,Hjem,bil,Bil,hospital,ready,1\n",
     ],
-    ids=["owner", "version", "name", "date", "twice", "no day for the next version"],
+    ids=["owner", "version", "name", "date", "twice", "no day for the next version", "in two"],
 )
 def test_a_wrong_template_is_named(table: str) -> None:
     with pytest.raises(ValueError, match="checklists, "):

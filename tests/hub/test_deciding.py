@@ -153,3 +153,11 @@ def test_what_holds_is_what_was_told_last_of_its_topic(kinds: tuple[str, ...]) -
     found = state(row, ANSWER)
     assert [one.id for one in states(row, ANSWER)] == own
     assert (found.id if found else None) == (own[-1] if own else None)
+
+
+def test_what_was_told_by_changing_a_task_is_not_taken_back_here() -> None:
+    point = Topic(name="checklist", kind="sjekkpunkt", part="item")
+    row = stay({**told("e", "sjekkpunkt", item="bil", done=True), "through": "fhir"})
+    current = state(row, point, "bil")
+    assert current is not None
+    assert taken_back(row, current, frozenset({"2"}), None) == Unwritten("told-through-fhir")

@@ -60,3 +60,12 @@ def test_a_search_parameter_without_canary_is_refused_by_name(folder: Path) -> N
 def test_a_folder_without_conformance_resources_names_the_setting(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="HEIMVEG_PROFILES"):
         load(tmp_path)
+
+
+def test_a_deployments_checklists_stand_beside_ours_and_in_the_place_of_those_of_the_same_version() -> None:
+    (ours,) = [plan for plan in load().of_type("PlanDefinition") if plan["id"] == "utskrivning-1"]
+    own = [{**ours, "title": "Vår egen"}, {**ours, "id": "hjemreise-1"}]
+    titles = {plan["id"]: plan["title"] for plan in load(plans=own).of_type("PlanDefinition")}
+    assert (titles["utskrivning-1"], titles["hjemreise-1"]) == ("Vår egen", ours["title"])
+    assert len(load(plans=own).resources) == len(load().resources) + 1
+    assert load(plans=own).fingerprint != load().fingerprint

@@ -63,6 +63,9 @@ async def tick_off(of: Desk) -> None:
     undone = await of.hospital.tell(f"{stay}/{POINT}", done=False, match=seen.headers["etag"])
     assert undone.status_code == 200, undone.text
     assert ((await mottak(of))["status"], await progress(of)) == ("requested", (0, 9))
+    snapshot = await of.municipality.ask(f"/municipalities/{of.case.patient.municipality}/snapshot")
+    (row,) = snapshot.json()["rows"]
+    assert [(one["checklist"], one["done"], one["of"]) for one in row["checklists"]] == [("utskrivning", 0, 9)]
     stale = await of.municipality.update(done.json(), done.headers["etag"])
     assert stale.status_code == 412
 
