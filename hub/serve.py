@@ -26,6 +26,7 @@ from hub.entries import Entries
 from hub.event_loop import loop_factory
 from hub.feeds.secrets import PURPOSE, Seal
 from hub.gateway.exposed import exposed
+from hub.gateway.national import service_codes
 from hub.intake import Intake
 from hub.keyring import ledger_ring, session_ring
 from hub.log.database import Sessions, connect, sessions
@@ -65,6 +66,7 @@ def make_services(settings: Settings, client: FhirClient | None = None, issuer: 
         seal=Seal(session.newest_first(PURPOSE)),
         fhir_serves=client.serves if client else None,
         checklists=doors.checklists(settings),
+        service_codes=service_codes(settings.service_codes),
         exposed=exposed(client, load(settings.profiles), *session.newest_first(b"page-links")) if client else None,
     )
 

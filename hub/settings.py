@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     municipalities: Path | None = None
     """A CSV ``kommune,organisation``: the municipality that a patient lives in sees the stay, whoever wrote to it."""
 
+    service_codes: Path | None = None
+    """A CSV ``service_code,system,code``: which municipal services give a need to know, beside those that we know."""
+
     folder: Path | None = None
     folder_seconds: float = Field(default=1.0, gt=0)
 

@@ -23,6 +23,7 @@ from hub.api import (
     indicators,
     medication,
     messages,
+    national,
     operations,
     outbox,
     plans,
@@ -93,6 +94,7 @@ def create_app(services: Services, *, version: str = "0") -> FastAPI:
         outbox,
     ):
         app.include_router(part.router)
-    app.include_router(formats.router)
+    for of_others in (formats.router, national.public, national.router):
+        app.include_router(of_others)
     app.openapi = lambda: documentation.describe(app)  # type: ignore[method-assign]
     return app

@@ -47,12 +47,12 @@ async def get_metadata(request: Request) -> Response:
 async def get_page(request: Request, caller: Calling) -> Response:
     """A further page of a search."""
     token = request.query_params.get("_page", "")
-    return await _answer(request, caller, Call("E", "page"), lambda g: g.page(token))
+    return await answer(request, caller, Call("E", "page"), lambda g: g.page(token))
 
 
 async def answer_batch(request: Request, caller: Caller, bundle: Resource) -> Response:
     """Several reads and searches at once; each entry is answered as if it had come alone."""
-    return await _answer(request, caller, Call("E", "batch"), lambda g: _batch(bundle, g))
+    return await answer(request, caller, Call("E", "batch"), lambda g: _batch(bundle, g))
 
 
 @router.get("/{type_}")
@@ -64,7 +64,7 @@ async def get_search(request: Request, type_: str, caller: Calling) -> Response:
         found = await gateway.search(type_, pairs, (value for _, value in pairs))
         return _with_self(found, f"{gateway.base}/{type_}?{urlencode(pairs)}")
 
-    return await _answer(request, caller, _searching(type_, pairs), searched)
+    return await answer(request, caller, _searching(type_, pairs), searched)
 
 
 @router.post("/{type_}/_search")
@@ -77,13 +77,13 @@ async def post_search(request: Request, type_: str, caller: Calling) -> Response
         pairs = [*in_address, *form(request, body)]
         return await gateway.search(type_, pairs, (value for _, value in in_address))
 
-    return await _answer(request, caller, _searching(type_, _names(body) + in_address), searched)
+    return await answer(request, caller, _searching(type_, _names(body) + in_address), searched)
 
 
 @router.get("/Patient/{id_}/$everything")
 async def get_everything(request: Request, id_: str, caller: Calling) -> Response:
     """A patient and all about them."""
-    return await _answer(request, caller, Call("E", "everything Patient"), lambda g: g.everything(id_))
+    return await answer(request, caller, Call("E", "everything Patient"), lambda g: g.everything(id_))
 
 
 @router.get("/{type_}/{id_}")
@@ -98,7 +98,7 @@ async def get_read(request: Request, type_: str, id_: str, caller: Calling) -> R
                 raise OutcomeError("refused-by-server", type_) from None
             raise
 
-    return await _answer(request, caller, Call("R", f"read {_word(type_)}"), read)
+    return await answer(request, caller, Call("R", f"read {_word(type_)}"), read)
 
 
 async def _is_refused(using: Services, ref: Ref, caller: Caller) -> bool:
@@ -112,14 +112,14 @@ async def _is_refused(using: Services, ref: Ref, caller: Caller) -> bool:
 async def get_history(request: Request, type_: str, id_: str, caller: Calling) -> Response:
     """The versions of one resource."""
     call = Call("R", f"history {_word(type_)}")
-    return await _answer(request, caller, call, lambda g: g.history(type_, id_))
+    return await answer(request, caller, call, lambda g: g.history(type_, id_))
 
 
 @router.get("/{type_}/{id_}/_history/{version}")
 async def get_version(request: Request, type_: str, id_: str, version: str, caller: Calling) -> Response:
     """One version of one resource."""
     call = Call("R", f"vread {_word(type_)}")
-    return await _answer(request, caller, call, lambda g: g.vread(type_, id_, version))
+    return await answer(request, caller, call, lambda g: g.vread(type_, id_, version))
 
 
 @router.api_route("/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"])
@@ -128,7 +128,7 @@ async def refuse(request: Request, rest: str, caller: Calling) -> Response:
     return _refused(OutcomeError("interaction"))
 
 
-async def _answer(request: Request, caller: Caller, call: Call, answering: Answering) -> Response:
+async def answer(request: Request, caller: Caller, call: Call, answering: Answering) -> Response:
     """Ask, write down what is given to whom, and only then give it."""
     using = services(request)
     if using.exposed is None:

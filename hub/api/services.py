@@ -16,6 +16,7 @@ from hub.doors import Templates
 from hub.feeds.secrets import Seal
 from hub.feeds.stream import Followers
 from hub.gateway.exposed import Exposed
+from hub.gateway.national import ServiceCodes, service_codes
 from hub.intake import Intake
 from hub.log.database import Sessions
 from hub.settings import Settings
@@ -44,6 +45,7 @@ class Services:
     fhir_serves: FhirCheck | None = None
     exposed: Exposed | None = None
     checklists: Templates = _no_checklists
+    service_codes: ServiceCodes = field(default_factory=lambda: service_codes(None))
     seal: Seal | None = None
     """Of subscriptions; None: none can be made."""
     followers: Followers = field(default_factory=Followers)

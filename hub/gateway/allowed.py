@@ -74,6 +74,11 @@ def _type(said: Mapping[str, Any], names: frozenset[str], own: Mapping[tuple[str
 
 TARGETS: Final = {
     "patient": ("Patient",),
+    "subject": ("Patient",),
+    "care-team": ("CareTeam",),
+    "condition": ("Condition",),
+    "goal": ("Goal",),
+    "activity-reference": ("Task", "ServiceRequest", "Appointment", "MedicationRequest", "Communication"),
     "encounter": ("Encounter",),
     "organization": ("Organization",),
     "service-provider": ("Organization",),
@@ -95,5 +100,5 @@ TARGETS: Final = {
 def _targets(
     type_: str, name: str, names: frozenset[str], own: Mapping[tuple[str, str], Iterable[str]]
 ) -> frozenset[str]:
-    found = own.get((type_, name)) or TARGETS.get(name) or names
+    found = own.get((type_, name)) or ((type_,) if name == "part-of" else TARGETS.get(name)) or names
     return frozenset(found) & names

@@ -21,7 +21,7 @@ from hub.gateway import query as queries
 from hub.gateway.allowed import SHARED, Allowed
 from hub.gateway.outcome import OutcomeError
 from hub.gateway.pages import Pages, page_url
-from hub.gateway.query import Chain, Pairs, Query
+from hub.gateway.query import Chain, Include, Pairs, Query
 from hub.gateway.server import NO_MATCH, Found, Server
 from hub.gateway.visible import is_visible, narrowed
 
@@ -99,12 +99,16 @@ class Gateway:
         """A search of one type; the first page."""
         await self._may(type_, "search-type", "s")
         query = queries.read(type_, pairs, self.allowed, in_address=in_address)
-        self._may_include(query)
+        includes = list(self._included(query))
         criteria = [*query.criteria, *await self._joined(query), *self._narrow(type_, self._limit(type_, "s"))]
-        more = [(include.name, include.value) for include in query.includes]
+        more = [(include.name, include.value) for include in includes]
         keeps = ("_summary", "count") not in query.results
         bundle = await self.server.search(type_, [*criteria, *more, *query.results], keeps=keeps)
         return await self._shown(bundle, type_)
+
+    async def found(self, type_: str, criteria: Pairs) -> list[Resource]:
+        """What the caller sees of a search that another one needs; it is not given out, so no scope is asked for."""
+        return [resource async for resource in self._all(type_, criteria, MOST_JOINED)]
 
     async def page(self, token: str) -> Resource:
         """A further page of a search of this caller."""
@@ -187,9 +191,12 @@ class Gateway:
         if self._limit(type_, interaction[0]):
             raise OutcomeError("scope", type_)
 
-    def _may_include(self, query: Query) -> None:
+    def _included(self, query: Query) -> Iterator[Include]:
+        """What may be added; of everything (``*``) that which the scopes read."""
         for include in query.includes:
-            if not any(self.caller.grants.of(type_, "r") for type_ in include.types):
+            if any(self.caller.grants.of(type_, "r") for type_ in include.types):
+                yield include
+            elif not include.of_all:
                 raise OutcomeError("scope", include.name)
 
     def _limit(self, type_: str, letter: str) -> Pairs:

@@ -29,6 +29,8 @@ REASONS: Final = {
         400, "security", "Et fødselsnummer skal ikke stå i en adresse. Søk med POST [type]/_search og skjema i kroppen."
     ),
     "scope": Reason(403, "forbidden", "Tokenet har ikke scope for dette."),
+    "not-for-organisation": Reason(403, "forbidden", "Tokenet er ikke for denne virksomheten."),
+    "service-codes": Reason(403, "forbidden", "Headeren ServiceCodes må nevne en tjeneste som gir tjenstlig behov."),
     "scopes-collide": Reason(403, "forbidden", "Tokenet har flere begrensede scope for samme ressurstype."),
     "too-costly": Reason(400, "too-costly", "Søket treffer for mye. Avgrens det."),
     "page": Reason(410, "expired", "Siden finnes ikke lenger, eller er ikke din. Søk på nytt."),

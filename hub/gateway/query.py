@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hub.gateway.allowed import MODIFIERS, Allowed, Parameter, Type
@@ -49,6 +49,8 @@ class Include:
     name: str
     value: str
     types: frozenset[str]
+    of_all: bool = False
+    """Whether it was not named, but is one of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ def read(type_: str, pairs: Pairs, allowed: Allowed, *, in_address: Iterable[str
         if name.startswith("_has:"):
             chains.append(_reverse(offered, name, value, allowed))
         elif name in ("_include", "_revinclude"):
-            includes.append(_include(offered, name, value, allowed))
+            includes += _includes(offered, name, value, allowed)
         elif name in RESULTS:
             results.append((name, RESULTS[name](offered, value)))
         elif "." in name:
@@ -145,6 +147,14 @@ def _reverse(offered: Type, name: str, value: str, allowed: Allowed) -> Chain:
         raise OutcomeError("chain", "_has")
     _criterion(type_, inner)
     return Chain(reference=reference, type=other, parameter=inner, value=value, reverse=True)
+
+
+def _includes(offered: Type, name: str, value: str, allowed: Allowed) -> list[Include]:
+    """``_include=*`` is every reference of the type that is offered."""
+    if name != "_include" or value not in ("*", f"{offered.name}:*"):
+        return [_include(offered, name, value, allowed)]
+    joints = [p.name for p in offered.parameters.values() if p.targets]
+    return [replace(_include(offered, name, f"{offered.name}:{joint}", allowed), of_all=True) for joint in joints]
 
 
 def _include(offered: Type, name: str, value: str, allowed: Allowed) -> Include:

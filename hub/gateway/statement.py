@@ -22,8 +22,11 @@ SUBSCRIPTION: Final[Resource] = {
 """Kept and served by the hub: the FHIR server never has one."""
 
 
-def statement(promised: Resource, allowed: Allowed, base: str, version: str) -> Resource:
-    """The CapabilityStatement of this gateway; it instantiates the one of the conformance set."""
+def statement(promised: Resource, allowed: Allowed, base: str, version: str, *, whole: bool = True) -> Resource:
+    """The CapabilityStatement of this gateway; it instantiates the one of the conformance set.
+
+    Without ``whole`` it is of a part in another shape, without what only ``/fhir`` itself has.
+    """
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -42,14 +45,17 @@ def statement(promised: Resource, allowed: Allowed, base: str, version: str) -> 
                     "service": [{"coding": [{"system": SECURITY, "code": "SMART-on-FHIR"}]}],
                     "description": "OAuth2 tokens with SMART v2 scopes, bound to a key by DPoP (RFC 9449).",
                 },
-                "resource": sorted(
-                    [SUBSCRIPTION, *(_resource(offered, allowed) for offered in allowed.values())],
-                    key=lambda resource: str(resource["type"]),
-                ),
-                "interaction": [{"code": "batch"}, {"code": "transaction"}],
+                "resource": [offered for _, offered in sorted(_resources(allowed, whole=whole).items())],
+                **({"interaction": [{"code": "batch"}, {"code": "transaction"}]} if whole else {}),
             }
         ],
     }
+
+
+def _resources(allowed: Allowed, *, whole: bool) -> dict[str, Resource]:
+    """By type."""
+    own = {str(SUBSCRIPTION["type"]): SUBSCRIPTION} if whole else {}
+    return own | {name: _resource(offered, allowed) for name, offered in allowed.items()}
 
 
 def _resource(offered: Type, allowed: Allowed) -> dict[str, Any]:
@@ -59,7 +65,7 @@ def _resource(offered: Type, allowed: Allowed) -> dict[str, Any]:
         "versioning": "versioned-update" if "update" in offered.interactions else "versioned",
         "updateCreate": False if "update" in offered.interactions else None,
         "conditionalCreate": True if "create" in offered.interactions else None,
-        "searchInclude": sorted(f"{offered.name}:{p.name}" for p in offered.parameters.values() if p.targets),
+        "searchInclude": _includes(offered),
         "searchRevInclude": sorted(_reverse(offered, allowed)),
         "searchParam": [{"name": p.name, "type": p.type} for p in offered.parameters.values()],
     }
@@ -67,6 +73,12 @@ def _resource(offered: Type, allowed: Allowed) -> dict[str, Any]:
         definition = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
         told["operation"] = [{"name": "everything", "definition": definition}]
     return {name: value for name, value in told.items() if value or value is False}
+
+
+def _includes(offered: Type) -> list[str]:
+    """``*`` is all of the others."""
+    found = sorted(f"{offered.name}:{p.name}" for p in offered.parameters.values() if p.targets)
+    return ["*", *found] if found else []
 
 
 def _reverse(offered: Type, allowed: Allowed) -> list[str]:

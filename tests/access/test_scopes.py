@@ -74,7 +74,6 @@ def test_no_scope_of_the_table_lets_more_be_written_than_is_offered() -> None:
         ("_has:Provenance:target:_id", "x", None),
         ("_has:Task:owner", "x", "chain"),
         ("_has:Composition:patient:_has:Task:for:code", "x", "chain"),
-        ("_include", "*", "include"),
         ("_include", "Task:code", "include"),
         ("_include", "Encounter:patient", "include"),
         ("_include:iterate", "Task:patient", "parameter"),
@@ -96,6 +95,21 @@ def test_what_is_not_on_the_list_is_refused_by_name(name: str, value: str, code:
         read("Task", [(name, value)], ALLOWED)
     assert caught.value.code == code
     assert not any(digit in caught.value.where for digit in "0123456789")
+
+
+def test_including_everything_is_every_reference_on_the_list_and_no_more() -> None:
+    everything = read("CarePlan", [("_include", "*")], ALLOWED)
+    joints = {p.name for p in ALLOWED["CarePlan"].parameters.values() if p.targets}
+    assert {include.value for include in everything.includes} == {f"CarePlan:{joint}" for joint in joints}
+    assert {"CarePlan:goal", "CarePlan:condition", "CarePlan:subject"} <= {one.value for one in everything.includes}
+
+
+@pytest.mark.parametrize("scope", ["nhn:careplan/api", "nhn:vkp/api/user/careplan.read"])
+def test_a_scope_of_a_national_interface_reads_and_writes_nothing(scope: str) -> None:
+    given_to = grants([scope])
+    assert given_to.of("CarePlan", "r")
+    assert {one.may for one in given_to.scopes} == {"rs"}
+    assert given_to.rights == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from hub.api.app import create_app
 from hub.api.services import Services
 from hub.settings import load_settings
 
-OPEN = {"/health", "/ready", "/fhir/metadata", "/schemas/{name}.json"}
+METADATA = {"/fhir/metadata", "/careplan/metadata", "/epj/r4/{organisation}/metadata"}
+OPEN = {"/health", "/ready", "/schemas/{name}.json", *METADATA}
 OF_THE_FRAMEWORK = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
 """The interface description: the same for everybody, about nobody."""
 

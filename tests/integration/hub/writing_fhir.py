@@ -14,7 +14,7 @@ from adapters.kith.samples import Case, helseopplysninger, innlagt, utskrivnings
 from hub import doors
 from hub.access.caller import Caller
 from hub.access.door import Door
-from hub.access.scopes import EVERYTHING
+from hub.access.scopes import EVERYTHING, grants
 from hub.conformance.resources import load
 from hub.gateway.exposed import exposed
 from hub.serve import make_entries
@@ -29,12 +29,14 @@ FHIR = "application/fhir+json"
 
 
 class As(Door):
-    """Whoever calls acts for these organisations, as this person."""
+    """Whoever calls acts for these organisations, as this person, with these scopes (all, where none are named)."""
 
     async def caller(self, request: Any) -> Caller:
         said, hpr = request.headers.get("x-acts-for"), request.headers.get("x-hpr", "")
         numbers = frozenset({said}) if said else None
-        return Caller(client="test", name="Test EPJ", numbers=numbers, parent=said or "", hpr=hpr, grants=EVERYTHING)
+        own = request.headers.get("x-scopes")
+        may = grants(own.split()) if own is not None else EVERYTHING
+        return Caller(client="test", name="Test EPJ", numbers=numbers, parent=said or "", hpr=hpr, grants=may)
 
 
 @dataclass(frozen=True, kw_only=True)

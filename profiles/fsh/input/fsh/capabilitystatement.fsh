@@ -58,7 +58,7 @@ Title: "What a client may rely on"
 * fhirVersion = #4.0.1
 * format = #application/fhir+json
 * rest.mode = #server
-* rest.documentation = "A fødselsnummer must never be in an address: search for people with POST [base]/Patient/_search and a form body. Resources that no message stands behind any more say entered-in-error or active=false; they are never deleted."
+* rest.documentation = "A fødselsnummer must never be in an address: search for people with POST [base]/Patient/_search and a form body. Resources that no message stands behind any more say entered-in-error or active=false; they are never deleted. Plans of treatment are also searched in the shape of NHN's CarePlan API (/careplan), what municipalities have in that of VKP (/epj/r4/{orgnr}): the same searches, tokens and access log."
 * insert Readable(Task, heimveg-task)
 * insert Writable
 * insert Standard(code, Task, token)
@@ -92,6 +92,12 @@ Title: "What a client may rely on"
 * insert Clinical(patient, reference)
 * insert Standard(encounter, CarePlan, reference)
 * insert Standard(activity-reference, CarePlan, reference)
+* insert Standard(subject, CarePlan, reference)
+* insert Standard(care-team, CarePlan, reference)
+* insert Standard(condition, CarePlan, reference)
+* insert Standard(goal, CarePlan, reference)
+* insert Standard(part-of, CarePlan, reference)
+* insert Clinical(date, date)
 * insert Ours(author, reference)
 * insert Ours(custodian, reference)
 * insert Readable(Patient, heimveg-patient)
