@@ -18,7 +18,9 @@ from hub import judge, transport
 from hub.api.problems import BASE
 from hub.api.texts import TEXTS
 from mappings import entries, findings, series, tables
+from mappings.checklist_plans import who_and_when
 from mappings.documents.said import KINDS as SAID
+from mappings.rules.checklists import shipped_templates
 from mappings.rules.policies import NAMES, Policies
 
 DOCS = Path(__file__).resolve().parent
@@ -146,6 +148,16 @@ def _built(name: str) -> dict[str, Any]:
     return loaded
 
 
+def checklists() -> str:
+    """The points of the shipped checklists: whose each is, and when it should be done."""
+    rows = [
+        (code(template.name), template.title, code(point.item), point.text, who_and_when(point))
+        for template in shipped_templates()
+        for point in template.points
+    ]
+    return table(("Checklist", "Title", "Point", "Text", "Whose, and when"), rows)
+
+
 MAKERS: dict[str, Callable[[], str]] = {
     "types": types,
     "faults": faults,
@@ -156,6 +168,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "extensions": extensions,
     "policies": policies,
     "entries": kinds,
+    "checklists": checklists,
 }
 
 

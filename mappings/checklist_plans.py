@@ -48,10 +48,11 @@ def _plan(template: Template, followed: date | None) -> Resource:
 
 
 def _action(point: Point) -> dict[str, Any]:
-    return {"id": point.item, "title": point.text, "textEquivalent": _who_and_when(point)}
+    return {"id": point.item, "title": point.text, "textEquivalent": who_and_when(point)}
 
 
-def _who_and_when(point: Point) -> str:
+def who_and_when(point: Point) -> str:
+    """In words."""
     when = f"innen {point.hours} timer etter" if point.hours else "ved"
     return f"Ansvar: {OWNERS[point.owner]}. Frist: {when} {AFTER[point.after]}."
 
