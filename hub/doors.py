@@ -106,6 +106,20 @@ def medication(
     return compared(documents, at, Setting(phase=cast("Any", phase), age=age), register)
 
 
+def drugs_of(document: Document) -> Any:
+    """By what the drugs of a document are known (``keys``, ``numbers``, ``names``); false where it has none."""
+    from mappings.medication import asked
+
+    return asked(document)
+
+
+def with_register(document: Document, name: str, retrieved: str, terms: Iterable[Term]) -> Document:
+    """The document with what the drug register said of its drugs."""
+    from mappings.medication import with_register as kept
+
+    return kept(document, name, retrieved, terms)
+
+
 def course_of(settings: Settings) -> Course:
     """The same, by the policies and day rates that the deployment has chosen; a wrong one stops the start."""
     from mappings import course as door

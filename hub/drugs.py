@@ -16,8 +16,11 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import psycopg
+from sqlalchemy import ARRAY, Text, TextClause, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.contract import Rejection, Term, TermReader
+from hub import doors
+from hub.contract import Document, Rejection, Term, TermReader
 from hub.errors import ConfigurationError
 from hub.settings import Settings
 
@@ -42,8 +45,8 @@ class Loaded:
 @cache
 def _queries() -> dict[str, str]:
     """The statements by name."""
-    text = (resources.files("hub.log") / "drugs.sql").read_text(encoding="utf-8")
-    parts = re.split(r"^-- ([a-z]+) --\n", text, flags=re.MULTILINE)
+    script = (resources.files("hub.log") / "drugs.sql").read_text(encoding="utf-8")
+    parts = re.split(r"^-- ([a-z]+) --\n", script, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
@@ -95,6 +98,33 @@ def _loaded(
         retrieved=retrieved,
         dangling=tuple(sorted((str(kind), int(number)) for kind, number in dangling)),
     )
+
+
+async def with_register(session: AsyncSession, document: Document) -> Document:
+    """The document with what the register says of its drugs as of now; as it is where it names none, or none is loaded.
+
+    Kept with the document, these are facts of the day it was taken in: a projection asks no register.
+    """
+    named = doors.drugs_of(document)
+    if not named:
+        return document
+    register = (await session.execute(_REGISTER)).first()
+    if register is None:
+        return document
+    wanted = {"keys": list(named.keys), "numbers": list(named.numbers), "names": list(named.names)}
+    rows = (await session.execute(_named(), wanted)).all()
+    terms = [Term(**dict(zip(COLUMNS, row, strict=True))) for row in rows]
+    return doors.with_register(document, register[0], register[1], terms)
+
+
+_REGISTER: Final = text("SELECT name, retrieved FROM drug_register ORDER BY name LIMIT 1")
+
+
+@cache
+def _named() -> TextClause:
+    query = text((resources.files("hub.log") / "registered.sql").read_text(encoding="utf-8"))
+    lists = [bindparam(name, type_=ARRAY(Text)) for name in ("keys", "numbers", "names")]
+    return query.bindparams(*lists)
 
 
 def terms_of(settings: Settings) -> list[Term]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
@@ -31,6 +31,8 @@ from hub.log.tables import Message, MessageIdentifier, StoredDocument
 from hub.person import others_corrected
 from hub.plugins import Plugin, parts_of
 from hub.transport import mismatches
+
+Resolve = Callable[[AsyncSession, Document], Awaitable[Document]]
 
 log = structlog.get_logger()
 
@@ -85,6 +87,8 @@ class Intake:
     max_bytes: int
     ledger: Ledger | None = None
     """Told of what a rule of confidentiality kept out of the log, or let into it."""
+    resolve: Resolve | None = None
+    """What is looked up for a document before it is stored (``hub.drugs``), and kept with it."""
 
     def parts(self, raw: Raw) -> tuple[Raw, ...]:
         """The messages in one delivery, each to be taken on its own; an adapter that fails on it leaves it whole."""
@@ -170,6 +174,7 @@ class Intake:
         return entered.first or entered.id
 
     async def _enter(self, session: AsyncSession, row: Message, raw: Raw, verdict: Verdict) -> Outcome:
+        verdict = await self.resolved(session, verdict)
         document = verdict.outcome if isinstance(verdict.outcome, Document) else None
         keys = await answered.keys_of(session, self.ids, document.head) if document else {}
         row.person_key = await persons.strongest_with(session, keys) if keys else None
@@ -184,6 +189,15 @@ class Intake:
         outcome = _outcome(row, verdict)
         store.add_event(session, f"message.{_EVENTS[outcome.answer]}", row.id, type=_safe_type(row, verdict))
         return outcome
+
+    async def resolved(self, session: AsyncSession, verdict: Verdict) -> Verdict:
+        """With what is known of the document here."""
+        if self.resolve is None or not isinstance(verdict.outcome, Document):
+            return verdict
+        document = await self.resolve(session, verdict.outcome)
+        if document is verdict.outcome:
+            return verdict
+        return replace(verdict, outcome=document, dumped=zlib.compress(self.dump(document), store.FASTEST))
 
     async def _enter_document(
         self, session: AsyncSession, row: Message, document: Document, verdict: Verdict, keys: dict[str, int]

@@ -79,6 +79,7 @@ async def _take_over(intake: Intake, row_id: UUID, raw: Raw, verdict: Verdict) -
 async def _project_again(intake: Intake, row_id: UUID, verdict: Verdict | None) -> Replayed:
     async with intake.sessions() as session, session.begin():
         row = (await session.execute(select(Message).where(col(Message.id) == row_id).with_for_update())).scalar_one()
+        verdict = await intake.resolved(session, verdict) if verdict is not None else None
         if verdict is not None and isinstance(verdict.outcome, Document):
             await _refresh(session, intake, row_id, verdict, verdict.outcome)
         lane = await persons.person_key(session, await persons.identifiers_of_message(session, row_id))

@@ -22,6 +22,7 @@ from hub.conformance.resources import load
 from hub.delivery.breaker import Breaker
 from hub.delivery.client import FhirClient
 from hub.delivery.send import Sender
+from hub.drugs import with_register
 from hub.entries import Entries
 from hub.event_loop import loop_factory
 from hub.feeds.secrets import PURPOSE, Seal
@@ -53,6 +54,7 @@ def make_services(settings: Settings, client: FhirClient | None = None, issuer: 
         ids=ids_of(settings),
         dump=doors.dump,
         max_bytes=settings.max_message_bytes,
+        resolve=with_register,
     )
     session = session_ring(settings)
     return Services(

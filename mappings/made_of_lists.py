@@ -10,6 +10,7 @@ from mappings.documents import Listed
 from mappings.documents.medication_list import MedicationList
 from mappings.gathered import Gathered
 from mappings.medication.from_messages import lists_in
+from mappings.medication.registered import catalogue_of
 from mappings.moments import day_of, first_instant
 from mappings.person import birth_date
 from mappings.reconciling import Reconciling, Sources
@@ -47,6 +48,7 @@ def reconciling(found: Gathered, made: list[Resource], lines: dict[tuple[str, st
         making=found.making,
         tags=found.tags((entry for entry, _ in lists)),
         entered=log.entered.every,
+        catalogue=catalogue_of(entry.message.registered for entry, _ in lists),
         now=log.now,
         age=(day_of(log.now) - born).days * 100 // 36525 if born else None,
         encounter=found.encounter(going_on.stay) if going_on else None,

@@ -22,9 +22,12 @@ from mappings.documents.said import MedicationDecided, MedicationSigned
 from mappings.entries import told
 from mappings.identifiers import H
 from mappings.making import Making
+from mappings.medication.catalogue import Catalogue
 from mappings.medication.findings import Finding, Severity
 from mappings.medication.reconcile import Comparison, Group, Setting, phase_of, reconcile
+from mappings.medication.told import terminology
 from mappings.medication.views import Item
+from mappings.moments import Moment, first_instant
 from mappings.resources import code, coding, moment, reference, resource
 from mappings.task import PROCESS
 
@@ -64,6 +67,8 @@ class Reconciling:
     making: Making
     tags: list[dict[str, str]]
     entered: tuple[Entered, ...]
+    catalogue: Catalogue
+    """By what drugs are known: the register's entries that were kept with the lists."""
     now: datetime
     age: int | None
     encounter: str | None = None
@@ -78,7 +83,8 @@ class Reconciling:
         return [self._at(time) for time in times[-STATES:]]
 
     def _at(self, time: datetime) -> Comparison:
-        return reconcile(self.sources.lists, time, Setting(phase=phase_of(self.sources.lists, time), age=self.age))
+        setting = Setting(phase=phase_of(self.sources.lists, time), age=self.age)
+        return reconcile(self.sources.lists, time, setting, self.catalogue)
 
     @cached_property
     def runs(self) -> list[Run]:
@@ -172,7 +178,7 @@ class Reconciling:
 
     def _task(self, run: Run) -> Resource:
         of, role = run.finding, _role(run.finding)
-        due = self.due
+        due = self._due(role)
         return resource(
             "Task",
             self._id("Task", self.issue_id(of)),
@@ -191,6 +197,12 @@ class Reconciling:
             restriction={"period": {"start": moment(due), "end": moment(due)}} if due else None,
             **{"for": reference(self.making.patient)},
         )
+
+    def _due(self, role: str) -> Moment | None:
+        """When the patient is expected to leave; for the bags, until when a change reaches the next roll."""
+        views = self.states[-1].views if role == "multidose" else ()
+        limits = [view.order_deadline for view in views if view.order_deadline]
+        return max(limits, key=first_instant, default=self.due)
 
     def _owner(self, run: Run, role: str) -> dict[str, str] | None:
         """The organisation whose list it is about: the hospital's, or that which the patient has at home."""
@@ -238,6 +250,7 @@ class Reconciling:
             subject=reference(self.making.patient),
             encounter=self.making.reference(self.encounter),
             date=moment(at),
+            note=[{"text": terminology(self.states[-1])}],
             entry=[{"flag": None if settled else UNRESOLVED, "item": reference(made)} for made, settled in statements],
         )
 
@@ -251,8 +264,13 @@ class Reconciling:
             target=[reference(target) for target in targets],
             recorded=moment(self.signed.head.generated if self.signed else self.states[-1].at),
             agent=[{"type": ASSEMBLER, "who": HUB}, *signed],
-            entity=[{"role": "source", "what": reference(ref)} for ref in sources],
+            entity=[{"role": "source", "what": what} for what in (*map(reference, sources), *self._register())],
         )
+
+    def _register(self) -> Iterator[dict[str, str]]:
+        """Which version of the drug register it rests on."""
+        version = self.states[-1].register
+        yield from [{"display": version}] if version else []
 
     def _refs(self, items: Iterable[Item]) -> list[str]:
         return list(dict.fromkeys(ref for item in items if (ref := self._ref(item))))

@@ -37,6 +37,8 @@ class Caller:
     child: str = ""
     hpr: str = ""
     """HPR number of the person (list 9060's register), where a person is behind the call."""
+    prescriber: bool = False
+    """Whether the issuer tells of a right to prescribe (``hub.access.prescribing``)."""
     subject: str = ""
     """The person as the issuer names them (a pseudonym), never a fødselsnummer."""
     level: str = ""
@@ -78,5 +80,5 @@ class Caller:
         return hashlib.sha256("\n".join((self.client, seen, self.hpr, self.subject, scopes)).encode()).hexdigest()
 
 
-DEMO = Caller(client="demo", name="Demobruker", numbers=None, grants=EVERYTHING, demo=True)
+DEMO = Caller(client="demo", name="Demobruker", numbers=None, grants=EVERYTHING, demo=True, prescriber=True)
 """Without an issuer the hub listens on this machine only, and whoever calls is this user."""

@@ -21,6 +21,7 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 from pydantic import BaseModel, Field
 
 from hub.access.dpop import ALGORITHMS, signed_proof, token_hash
+from hub.access.prescribing import DETAILS
 from hub.access.token import CLIENT, HPR, IDENTITY, TokenError
 
 SECONDS: Final = 600
@@ -49,6 +50,18 @@ FAULTS: Final[Mapping[str, Callable[[Claims], Claims]]] = {
 SIGNING: Final = ("wrong-signature", "wrong-algorithm", "wrong-type", "unknown-key")
 
 
+PRESCRIBING: Final = {
+    "approvals": [
+        {
+            "profession": "LE",
+            "authorization": {"value": "1", "description": "Autorisasjon"},
+            "requisition_rights": [{"value": "1", "description": "Full rekvisisjonsrett"}],
+        }
+    ]
+}
+"""A doctor, as HelseID tells of one."""
+
+
 class Wanted(BaseModel):
     """What a token shall say."""
 
@@ -57,6 +70,7 @@ class Wanted(BaseModel):
     orgnr_parent: str = Field(default="", examples=["100000024"])
     orgnr_child: str = ""
     hpr_number: str = ""
+    prescriber: bool = Field(default=False, description="With an approval in HPR that gives a right to prescribe.")
     security_level: str = ""
     attestation: dict[str, Any] = Field(default={}, description="Tillitsrammeverket: care_relation, toa ...")
     fault: str = Field(default="", description=f"One of {', '.join((*FAULTS, *SIGNING))}")
@@ -179,6 +193,7 @@ class Issuer:
             f"{CLIENT}claims/orgnr_parent": wanted.orgnr_parent,
             f"{CLIENT}claims/orgnr_child": wanted.orgnr_child,
             HPR: wanted.hpr_number,
+            DETAILS: PRESCRIBING if wanted.prescriber else None,
             f"{IDENTITY}security_level": wanted.security_level,
         }
         return {

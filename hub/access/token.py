@@ -18,6 +18,7 @@ from joserfc.jwk import KeySet
 
 from hub.access.attestation import attested
 from hub.access.caller import Caller
+from hub.access.prescribing import may_prescribe
 from hub.access.scopes import grants
 
 ALGORITHMS = ("PS256", "PS384", "PS512", "RS256", "ES256", "ES384", "ES512")
@@ -138,6 +139,7 @@ def caller(claims: Mapping[str, Any], her_ids: Mapping[str, Iterable[str]]) -> C
     """
     parent, child = (_organisation(claims, name) for name in ("orgnr_parent", "orgnr_child"))
     own = {number for number in (parent, child) if number}
+    hpr = str(claims.get(HPR, ""))
     numbers = own | {her_id for number in own for her_id in her_ids.get(number, ())}
     return Caller(
         client=str(claims["client_id"]),
@@ -145,7 +147,8 @@ def caller(claims: Mapping[str, Any], her_ids: Mapping[str, Iterable[str]]) -> C
         numbers=frozenset(numbers),
         parent=parent,
         child=child,
-        hpr=str(claims.get(HPR, "")),
+        hpr=hpr,
+        prescriber=may_prescribe(claims, hpr),
         subject=str(claims.get(f"{IDENTITY}pid_pseudonym", "")),
         level=str(claims.get(f"{IDENTITY}security_level", "")),
         token=str(claims.get("jti", "")),

@@ -116,10 +116,13 @@ async def post_decision(id: PatientId, body: Deciding, using: Using, caller: Cal
     dependencies=[needs(Right.DECIDE)],
 )
 async def post_signature(id: PatientId, body: Signing, using: Using, caller: Calling) -> Recorded:
-    """By a prescriber, once nothing of high severity is open; over when a newer list comes."""
-    held = await _held(using, id, caller)
-    if not (caller.hpr or caller.demo):
+    """By a prescriber, once nothing of high severity is open; over when a newer list comes.
+
+    A prescriber is whom the token names by HPR number with an approval that gives a right to prescribe.
+    """
+    if not caller.prescriber:
         raise ProblemError("not-prescriber")
+    held = await _held(using, id, caller)
     if await _is_dangerous(using, held.lane):
         raise ProblemError("not-settled")
     return await _enter(using, id, held, caller, _telling("legemiddelliste-signert", {}, body, caller, held))

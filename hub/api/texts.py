@@ -157,7 +157,9 @@ TEXTS: dict[str, Text] = {
         409, "Listen kan ikke signeres ennå", "Avgjør avvikene med høy alvorlighet først, og vent til de er behandlet."
     ),
     "not-prescriber": Text(
-        403, "Bare en forskriver kan signere", "Bruk et token med HPR-nummeret til den som signerer."
+        403,
+        "Bare en forskriver kan signere",
+        "Bruk et token som har HPR-nummeret til den som signerer, og en godkjenning i HPR med rekvisisjonsrett.",
     ),
     "no-organisation": Text(
         400,

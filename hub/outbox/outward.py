@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub import doors, plugins
 from hub.contract import HER_ID
+from hub.drugs import with_register
 from hub.intake import Intake
 from hub.jobs import Outward
 from hub.log.database import sessions
@@ -32,6 +33,7 @@ async def outward(settings: Settings, engine: AsyncEngine) -> AsyncIterator[Outw
         ids=ids_of(settings),
         dump=doors.dump,
         max_bytes=settings.max_message_bytes,
+        resolve=with_register,
     )
     mine = [party.value for party in settings.own_parties if party.system == HER_ID]
     post = Post(sessions=makers, intake=intake, transport=transport)

@@ -19,8 +19,10 @@ from mappings.clinical.values import compound, piece
 from mappings.documents.legemiddel import Legemiddelinfo, Legemidler
 from mappings.documents.listed import Listed, allergy_path, other_path
 from mappings.documents.medication_list import Allergy, GivenDose, LineStatus, MedicationLine, MedicationList
+from mappings.documents.registered import Registered
 from mappings.documents.shape import Leaf, Part
 from mappings.identifiers import H
+from mappings.medication.registered import pack_of
 from mappings.resources import code, moment, reference, without_empty
 
 STATUS: Final[dict[LineStatus, str]] = {
@@ -126,7 +128,7 @@ def _completed(made: Resource, line: MedicationLine, chart: Chart) -> Resource:
             "identifier": [*pll, *map(_order_number(chart), made.get("identifier", ()))],
             "status": STATUS.get(line.status, made["status"]),
             "statusReason": [*made.get("statusReason", ()), *reason],
-            "medicationCodeableConcept": _drug(made["medicationCodeableConcept"], line),
+            "medicationCodeableConcept": _drug(made["medicationCodeableConcept"], line, chart.message.registered),
             "effectivePeriod": _period(made.get("effectivePeriod", {}), line),
             "dateAsserted": moment(line.changed or chart.message.head.generated),
             "note": [*made.get("note", ()), *({"text": text} for text in _notes(line))],
@@ -150,16 +152,21 @@ def _said(line: MedicationLine, name: str, text: str) -> Leaf:
     return Leaf(text, f"{line.path}/{name}")
 
 
-def _drug(concept: dict[str, Any], line: MedicationLine) -> dict[str, Any]:
+def _drug(concept: dict[str, Any], line: MedicationLine, registered: Registered | None) -> dict[str, Any]:
     """With the FEST id as the national profiles write it, and in the register's own system where its level is known."""
     fest = [{"system": FEST, "code": _said(line, "fest_id", f"ID_{line.fest_id}")}] if line.fest_id else []
     level = FEST_LEVELS.get(line.fest_level) if line.fest_id else None
     known = [{"system": level, "code": _said(line, "fest_id", line.fest_id)}] if level else []
-    return {
-        **concept,
-        "coding": [*concept.get("coding", ()), *fest, *known],
-        "text": concept.get("text") or "Uten navn",
-    }
+    codings = [*concept.get("coding", ()), *fest, *known, *_pack(line, registered)]
+    return {**concept, "coding": codings, "text": concept.get("text") or "Uten navn"}
+
+
+def _pack(line: MedicationLine, registered: Registered | None) -> Iterator[dict[str, str]]:
+    """The register's own id of the pack that a varenummer names, where both are of one substance."""
+    pack = pack_of(registered, line)
+    if pack is not None:
+        yield {"system": FEST, "code": f"ID_{pack.key}"}
+        yield {"system": FEST_LEVELS["pack"], "code": pack.key}
 
 
 def _period(known: dict[str, Any], line: MedicationLine) -> dict[str, Any]:

@@ -71,7 +71,14 @@ def as_message(document: MedicationDocument) -> Listed:
         komponenttype=Leaf("2.16.578.1.12.4.1.6.14.50302.0"),
         komponent_id=Leaf(document.head.message_id),
     )
-    return Listed(head=document.head, root=root, issues=document.issues, original=document.original, listing=listing)
+    return Listed(
+        head=document.head,
+        root=root,
+        issues=document.issues,
+        original=document.original,
+        registered=document.registered,
+        listing=listing,
+    )
 
 
 def other_path(line: str, name: str) -> str:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from hub.contract import Head, Identifier, Issue
+from mappings.documents.registered import Registered
 
 ListType = Literal[
     "gp", "pll", "municipality", "home-at-admission", "patient-reported", "multidose-packed", "hospital-inpatient",
@@ -148,6 +149,8 @@ class MedicationDocument:
     head: Head
     listing: MedicationList
     original: bytes = field(repr=False)
+    registered: Registered | None = None
+    """What the drug register said of its drugs when it was taken in."""
 
     @property
     def issues(self) -> tuple[Issue, ...]:

@@ -11,6 +11,7 @@ from mappings.documents.base64container import Base64Container
 from mappings.documents.epikrise import Message as Epikrise
 from mappings.documents.msghead import Document as Enclosed
 from mappings.documents.msghead import MsgHead
+from mappings.documents.registered import Registered
 from mappings.documents.shape import Leaf, Part, made
 
 
@@ -26,6 +27,8 @@ class Message:
     root: Part
     issues: tuple[Issue, ...]
     original: bytes
+    registered: Registered | None = None
+    """What the drug register said of its drugs when it was taken in; None without a register, or without drugs."""
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What has been worked out of it before; see ``mappings.remembering``."""
 

@@ -14,6 +14,7 @@ from mappings.documents.entered import Entered
 from mappings.documents.list_store import dump_list, load_list
 from mappings.documents.medication_list import MedicationDocument
 from mappings.documents.message import Message
+from mappings.documents.registered import Registered, dump_registered, load_registered
 from mappings.documents.shape import Leaf, Markup, Part, Slot, children, part_type
 from mappings.norwegian_time import OSLO
 
@@ -25,7 +26,7 @@ def dump(document: Document) -> bytes:
     if isinstance(document, Entered):
         return _json(_entry(document))
     if isinstance(document, MedicationDocument):
-        return _json({"list": dump_list(document.listing), "head": _head(document.head)})
+        return _json({"list": dump_list(document.listing), "head": _head(document.head), **_registered(document)})
     if not isinstance(document, Message):
         raise TypeError(f"{type(document).__name__} is no document of these mappings")
     stored = {
@@ -33,6 +34,7 @@ def dump(document: Document) -> bytes:
         "head": _head(document.head),
         "issues": [[i.code, i.text, i.path, i.severity] for i in document.issues],
         "body": _values(document.root),
+        **_registered(document),
     }
     return _json(stored)
 
@@ -44,14 +46,23 @@ def load(dumped: bytes, original: bytes) -> Message | Entered | MedicationDocume
         return _loaded_entry(stored)
     if "list" in stored:
         head, listing = _loaded_head(stored["head"]), load_list(stored["list"])
-        return MedicationDocument(head=head, listing=listing, original=original)
+        return MedicationDocument(head=head, listing=listing, original=original, registered=_loaded_register(stored))
     root = ROOTS[stored["root"]]
     return Message(
         head=_loaded_head(stored["head"]),
         root=_part(root.type, stored["body"], root.type.shape.name),
         issues=tuple(Issue(code=c, text=t, path=p, severity=s) for c, t, p, s in stored["issues"]),
         original=original,
+        registered=_loaded_register(stored),
     )
+
+
+def _registered(document: Message | MedicationDocument) -> Json:
+    return {"registered": dump_registered(document.registered)} if document.registered else {}
+
+
+def _loaded_register(stored: Json) -> Registered | None:
+    return load_registered(stored["registered"]) if "registered" in stored else None
 
 
 def _json(stored: Json) -> bytes:

@@ -16,13 +16,14 @@ from mappings.documents.medication_list import MedicationDocument, MedicationLis
 from mappings.documents.said import MedicationDecided, MedicationSigned
 from mappings.entries import entries_of
 from mappings.entries import told as entries_told
-from mappings.medication.catalogue import Catalogue, RegisterCatalogue, demo
+from mappings.medication.catalogue import Catalogue, RegisterCatalogue
 from mappings.medication.from_messages import lists_of
 from mappings.medication.reconcile import Setting, phase_of, reconcile
+from mappings.medication.registered import asked, catalogue_of, with_register
 from mappings.medication.told import SEVERITIES, told
 from mappings.parties import Organisations
 
-__all__ = ["SEVERITIES", "Setting", "compared", "lists"]
+__all__ = ["SEVERITIES", "Setting", "asked", "compared", "lists", "with_register"]
 
 
 def lists(documents: Iterable[Document]) -> list[MedicationList]:
@@ -38,7 +39,8 @@ def compared(
 ) -> dict[str, Any]:
     """The comparison of the lists in one person's documents, as plain values, and what was odd in them.
 
-    ``register`` is the drug register that the user has loaded; without one our own small table is used, and said to be.
+    ``register`` is a drug register for all of them. Without one, lists are compared by what was kept with them when
+    they were taken in, or by our own small table, and that is said.
     """
     held = list(documents)
     found = lists(held)
@@ -48,7 +50,7 @@ def compared(
         for issue in (*one.issues, *_ahead(one, at))
     ]
     setting = setting if setting.phase else replace(setting, phase=phase_of(found, at))
-    comparison = told(reconcile(found, at, setting, _catalogue(register)))
+    comparison = told(reconcile(found, at, setting, _catalogue(register, held)))
     return {**comparison, "issues": issues, **_decided(held)}
 
 
@@ -76,6 +78,12 @@ def _ahead(listing: MedicationList, at: datetime) -> list[Issue]:
     return [Issue(code="list-ahead", text=text, path=listing.id)]
 
 
-def _catalogue(register: Iterable[Term]) -> Catalogue:
+def _catalogue(register: Iterable[Term], documents: Iterable[Document]) -> Catalogue:
     terms = list(register)
-    return RegisterCatalogue(terms) if terms else demo()
+    if terms:
+        return RegisterCatalogue(terms, version="FEST")
+    return catalogue_of(
+        one.registered
+        for one in documents
+        if isinstance(one, MedicationDocument) or (isinstance(one, Message) and asked(one))
+    )

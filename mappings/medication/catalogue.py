@@ -34,6 +34,7 @@ class Product:
     atc: str
     substance: str = ""
     text: str = ""
+    form: str = ""
     exchange: str = ""
 
 
@@ -43,6 +44,11 @@ class Catalogue(Protocol):
     @property
     def level(self) -> int:
         """0: our own demo table; 1: FEST is loaded."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Which register, and from when; "" without one."""
         ...
 
     def atc_of(self, name: str) -> str | None:
@@ -63,6 +69,7 @@ class DemoCatalogue:
     """The table that heimveg brings."""
 
     level: int = 0
+    version: str = ""
 
     def atc_of(self, name: str) -> str | None:
         return _names().get(name)
@@ -77,9 +84,8 @@ class DemoCatalogue:
 class RegisterCatalogue:
     """The drug register that the user has loaded (FEST), with our own table behind it for names it does not have."""
 
-    level = 1
-
-    def __init__(self, terms: Iterable[Term]) -> None:
+    def __init__(self, terms: Iterable[Term], *, level: int = 1, version: str = "") -> None:
+        self.level, self.version = level, version
         self._names: dict[str, set[str]] = {}
         self._substances: dict[str, str] = {}
         self._products: dict[tuple[str, str], Product] = {}
@@ -89,7 +95,9 @@ class RegisterCatalogue:
     def _add(self, term: Term) -> None:
         if not term.atc:
             return
-        product = Product(atc=term.atc, substance=term.substance, text=term.text, exchange=term.exchange)
+        product = Product(
+            atc=term.atc, substance=term.substance, text=term.text, form=term.form, exchange=term.exchange
+        )
         self._products["fest", term.key] = product
         if term.kind == "pack" and term.number:
             self._products["varenr", term.number] = product

@@ -88,6 +88,9 @@ def drug(line: MedicationLine, catalogue: Catalogue) -> Drug:
     atc = _atc(line, catalogue) or known or ""
     product = _product(line, atc, catalogue)
     registered = _strengths(product.text.lower()) if product else ()
+    if product and not form:
+        form, said = _form(f"{product.form} {product.text}".lower())
+        release = release or said
     return Drug(
         atc=atc,
         name=name or generic,
@@ -99,6 +102,15 @@ def drug(line: MedicationLine, catalogue: Catalogue) -> Drug:
         strengths=tuple(_unified(s) for s in line.strengths) or _strengths(line.name.lower()) or registered,
         exchange=product.exchange if product else "",
     )
+
+
+def names_of(line: MedicationLine) -> tuple[str, ...]:
+    """By which names a catalogue is asked for a line's drug, in lower case."""
+    found = []
+    for text in (line.name, line.generic):
+        name, tokens = _name(text)
+        found += [" ".join((name, *sorted(tokens))), name, name.partition(" ")[0]]
+    return tuple(dict.fromkeys(name for name in found if name))
 
 
 def _atc(line: MedicationLine, catalogue: Catalogue) -> str | None:

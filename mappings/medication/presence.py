@@ -11,7 +11,8 @@ from typing import Any, Final
 from mappings.medication.findings import Draft, Severity
 from mappings.medication.treatments import Treatment, is_restart
 from mappings.medication.views import Item, View
-from mappings.moments import day_of
+from mappings.moments import Moment, day_of, first_instant
+from mappings.norwegian_time import OSLO
 
 VACCINE, SUPPLEMENT, COURSE, AS_NEEDED = "4", "5", "2", "3"
 SUPPLEMENTS: Final = ("A11", "A12")
@@ -173,9 +174,17 @@ def multidose_change(treatment: Treatment, items: list[Item], told: str) -> Draf
     """What the hospital changes reaches the bags with the next roll; the multidoselege alone can change them."""
     rolls = [item.line.packed_to for item in items if item.line.packed_to]
     until = f", gammel rull til {max(rolls).strftime(_DATED)}" if rolls else ""
+    limits = [item.view.order_deadline for item in items if item.view.order_deadline]
+    before = f", frist {_deadline(max(limits, key=first_instant))}" if limits else ""
     doctor = next((item.view.multidose_doctor for item in items if item.view.multidose_doctor), "")
-    text = f"{told}; ligger i multidose{until}: send til multidoselege{f' {doctor}' if doctor else ''}"
+    text = f"{told}; ligger i multidose{until}: send til multidoselege{f' {doctor}' if doctor else ''}{before}"
     return Draft("multidose-change-needed", [treatment], items, text)
+
+
+def _deadline(limit: Moment) -> str:
+    """Until when a change reaches the next roll: a Norwegian day, with its time where it has one."""
+    day = day_of(limit).strftime(_DATED)
+    return f"{day} kl. {limit.astimezone(OSLO):%H.%M}" if isinstance(limit, datetime) else day
 
 
 def _status(treatment: Treatment) -> Iterator[Draft]:

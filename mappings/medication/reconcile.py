@@ -42,6 +42,8 @@ class Comparison:
     groups: tuple[Group, ...]
     findings: tuple[Finding, ...]
     terminology: int
+    register: str = ""
+    """Which drug register, and from when; "" without one."""
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:
@@ -79,7 +81,9 @@ def reconcile(
     ]
     findings = _one_of_each(finding(draft, patient) for draft in drafts)
     groups = tuple(_group(situation, treatment, findings) for treatment in found)
-    return Comparison(at=at, views=current, groups=groups, findings=findings, terminology=known.level)
+    return Comparison(
+        at=at, views=current, groups=groups, findings=findings, terminology=known.level, register=known.version
+    )
 
 
 def phase_of(lists: Iterable[MedicationList], at: datetime) -> Phase:

@@ -11,8 +11,9 @@ from mappings.medication.views import CLASSES, LIST_NAMES, Item, View
 Json = dict[str, Any]
 TERMINOLOGY = {
     0: "Uten FEST: innebygd demotabell, ikke til klinisk bruk. Merkenavn og byttegrupper utenfor tabellen er ukjent.",
-    1: "Med FEST.",
+    1: "Med {register}.",
 }
+PARTLY = "Noen lister er tatt inn uten FEST, andre med {register}; av de første er bare demotabellens legemidler kjent."
 STATES = {
     "active": "i bruk", "stopped": "seponert", "ended": "avsluttet", "paused": "pause", "planned": "planlagt",
     "unknown": "ukjent status",
@@ -24,11 +25,17 @@ def told(comparison: Comparison) -> Json:
     """The whole comparison."""
     return {
         "at": comparison.at.isoformat(),
-        "terminology": {"level": comparison.terminology, "text": TERMINOLOGY[comparison.terminology]},
+        "terminology": {"level": comparison.terminology, "text": terminology(comparison)},
         "lists": [_list(view) for view in comparison.views],
         "findings": [_finding(found) for found in comparison.findings],
         "treatments": [_group(group) for group in comparison.groups],
     }
+
+
+def terminology(of: Comparison) -> str:
+    """By what register drugs were known, and what is less sure for that."""
+    text = PARTLY if of.register and not of.terminology else TERMINOLOGY[of.terminology]
+    return text.format(register=of.register)
 
 
 def _list(view: View) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from adapters.eresept.samples import Around, Entry, m25
 from adapters.lists import envelope
 from hub.contract import Raw, Rejection
+from hub.delivery.content import canonical
 from hub.doors import dump, load
 from hub.identity import id_maker
 from hub.judge import Verdict, judge_now
@@ -17,7 +19,8 @@ from mappings.documents import MedicationDocument, Message
 from mappings.documents.medication_list import MedicationLine
 from mappings.norwegian_time import OSLO
 from tests.medication.lists import compare, found
-from tests.medication.test_list_files import FNR, PERSON, raw
+from tests.medication.test_list_files import ATC, FNR, PERSON, ROWS, csv_file, raw
+from tests.medication.test_lists_on_fhir import of_type, projected, read
 
 SENT = datetime(2026, 3, 6, 10, 0, tzinfo=OSLO)
 AROUND = Around(person=PERSON, at=SENT, message_id="6f1c0c0e-0000-4000-8000-0000000025a1")
@@ -143,6 +146,38 @@ def test_an_allergy_of_the_list_has_its_code_and_conflicts_with_what_is_given() 
     listing = document(m25("1", AROUND, ALBYL, beside=told)).listing
     assert [(one.text, one.atc) for one in listing.allergies] == [("Platehemmere", "B01AC")]
     assert "allergy-conflict B01AC06 HIGH" in found(compare(listing))
+
+
+def test_on_the_fhir_server_the_bags_have_their_days_deadline_doctor_and_pharmacy() -> None:
+    made = projected(document(m25("3", AROUND, replace(ALBYL, extra=ROLL), beside=PACKING)))
+    line = json.loads(canonical(of_type(made, "MedicationStatement")[0]))
+    (bags,) = (e["extension"] for e in line["extension"] if e["url"].endswith("/multidose"))
+    told = {part["url"]: next(v for k, v in part.items() if k != "url") for part in bags}
+    assert (told["inMultidose"], told["packedFrom"], told["packedTo"]) == (True, "2026-03-02", "2026-03-15")
+    assert told["orderDeadline"] == "2026-03-11T12:00:00+01:00"
+    assert told["responsibleDoctor"] == {"display": "Rita Lin (HPR 9144900)"}
+    assert told["pharmacy"] == {"display": "Fjordapoteket (HER-id 100003)"}
+    assert not any("2026-03-15" in note["text"] for note in line.get("note", ()))
+
+
+def test_a_change_for_the_bags_is_a_task_until_the_pharmacys_deadline() -> None:
+    packed = document(m25("3", AROUND, replace(ALBYL, extra=ROLL), beside=PACKING))
+    made = projected(packed, read(csv_file(ROWS[2])))
+    ends = [t["restriction"]["period"]["end"] for t in of_type(made, "Task")
+            if t["performerType"][0]["text"] == "Multidoselege"]  # fmt: skip
+    assert set(ends) == {"2026-03-11T12:00:00+01:00"}
+    (issue,) = (i for i in of_type(made, "DetectedIssue") if "gammel rull" in i["detail"])
+    assert "frist 11.03.2026 kl. 12.00" in issue["detail"]
+
+
+def test_an_allergy_of_the_list_is_a_resource_beside_the_lines() -> None:
+    told = '<Allergi><Substans V="B01AC" S="2.16.578.1.12.4.1.1.7180" DN="Platehemmere"/></Allergi>'
+    made = projected(document(m25("1", AROUND, ALBYL, beside=told)))
+    (allergy,) = of_type(made, "AllergyIntolerance")
+    assert allergy["code"] == {"coding": [{"system": ATC, "code": "B01AC"}], "text": "Platehemmere"}
+    assert allergy["verificationStatus"]["coding"][0]["code"] == "unconfirmed"
+    (listed,) = of_type(made, "List")
+    assert not any("Allergi" in note["text"] for note in listed.get("note", ()))
 
 
 def test_a_proposal_of_the_pharmacy_is_kept_and_is_no_list() -> None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from hub.drugs import load, terms_of
+from hub.doors import dump
+from hub.drugs import load, terms_of, with_register
 from hub.errors import ConfigurationError
+from hub.identity import id_maker
+from hub.judge import judge_now
+from hub.log.database import connect, sessions
+from hub.plugins import installed
 from hub.settings import Settings
+from mappings.documents import MedicationDocument
 from tests.medication.fest_files import fest_file
+from tests.medication.test_list_files import ROWS, csv_file, raw
 
 pytestmark = pytest.mark.integration
 
@@ -39,3 +48,27 @@ def test_a_file_that_breaks_off_leaves_the_register_as_it_was(database: Settings
     with pytest.raises(ConfigurationError, match="Nothing was changed"):
         load(database, broken)
     assert terms_of(database) == before
+
+
+def test_a_list_is_kept_with_what_the_register_says_of_its_drugs(database: Settings, tmp_path: Path) -> None:
+    load(database, fest_file(tmp_path / "a.xml"))
+    row = ROWS[0].replace("C07AB02;;;Metoprolol depottablett;Metoprolol", "C10AA01;990101;;Prøvastatin tablett;")
+    verdict = judge_now(raw(csv_file(row)), installed(), dump, id_maker(b"the key of these tests"))
+    assert isinstance(verdict.outcome, MedicationDocument)
+
+    async def run() -> tuple[MedicationDocument, MedicationDocument]:
+        engine = connect(database)
+        async with sessions(engine)() as session:
+            known = await with_register(session, verdict.outcome)
+            await session.execute(text("DELETE FROM drug_register"))
+            without = await with_register(session, verdict.outcome)
+        await engine.dispose()
+        return known, without
+
+    known, without = asyncio.run(run())
+    assert known.registered is not None
+    assert (known.registered.name, known.registered.retrieved) == ("fest", "2026-03-01")
+    assert {(t.kind, t.number, t.atc) for t in known.registered.terms} == {
+        ("pack", "990101", "C10AA01"), ("brand", "", "C10AA01"),
+    }  # fmt: skip
+    assert without.registered is None

@@ -183,7 +183,7 @@ def test_orders_over_mllp_are_in_the_log_before_they_are_acknowledged(open_hub) 
             first = await listener.answer(body)
             (kept,) = (await client.get("/messages")).json()["messages"]
             again = await listener.answer(body)
-            other = await listener.answer(body.replace(b"50 mg", b"75 mg"))
+            other = await listener.answer(body.replace(b"Metoprolol", b"Metopralol"))
             assert first is not None
             assert (again, b"MSA|CA|" in first) == (first, True)
             assert kept["type"] == "MEDICATION-LIST"
