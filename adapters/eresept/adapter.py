@@ -19,6 +19,7 @@ from adapters.kith.parse import parse
 from adapters.lists.envelope import envelope, whose
 from hub.contract import Document, Fault, Issue, Raw, Rejection
 from mappings.documents import MedicationDocument, Message
+from mappings.medication.plausible import odd_doses
 
 NAMESPACE: Final = b"/eresept/m25"
 PROPOSAL: Final = "ERM252"
@@ -63,5 +64,5 @@ def _listed(message: Message, raw: Raw) -> MedicationDocument | Rejection:
     assert payload is not None  # noqa: S101  it has been read once
     listing = medication_list(payload, head, said)
     return MedicationDocument(
-        head=head, listing=replace(listing, issues=(*message.issues, *listing.issues)), original=raw.body
+        head=head, listing=replace(listing, issues=(*message.issues, *odd_doses(listing))), original=raw.body
     )

@@ -16,6 +16,7 @@ from hub.contract import Document, Fault, Head, Identifier, Issue, Party, Raw, R
 from mappings import national_number
 from mappings.documents.medication_list import MedicationDocument
 from mappings.identifiers import DNR, FHN, FNR, identifier, issuer_key, strongest_first
+from mappings.medication.plausible import odd_doses
 
 NATIONAL: Final = {FNR: "FNR", DNR: "DNR", FHN: "FHN"}
 TEXTS: Final = {
@@ -98,9 +99,10 @@ class ListAdapter:
         persons = strongest_first((kind, known) for kind, known in numbers if known is not None)
         if not persons:
             return replace(_refused("patient-number"), head=_address(document.head), type=FROM_LISTS)
+        odd = tuple(odd_doses(document.listing))
         unused = Issue(code="patient-number-unused", text=TEXTS["patient-number-unused"])
         issues = (unused,) if any(known is None for _, known in numbers) else ()
-        listing = replace(document.listing, issues=(*document.listing.issues, *issues))
+        listing = replace(document.listing, issues=(*document.listing.issues, *issues, *odd))
         return replace(document, head=replace(document.head, persons=persons), listing=listing)
 
     def _numbers(self, head: Head) -> Iterator[tuple[str, Identifier | None]]:

@@ -64,6 +64,8 @@ class _Numbered:
 
     place: int
     cells: Row
+    is_cut: bool = False
+    """With fewer cells than the header: the row, and perhaps the file, ends too early."""
 
 
 class MeonaCsv:
@@ -127,6 +129,8 @@ def _refused(code: str, path: str, **told: str) -> Rejection:
 
 
 def _text(body: bytes) -> tuple[str | None, list[Issue]]:
+    if b"\x00" in body:
+        return None, []
     try:
         return body.decode("utf-8-sig"), []
     except UnicodeDecodeError:
@@ -149,7 +153,11 @@ def _rows(text: str) -> list[_Numbered] | Rejection:
     reader = csv.reader(lines, delimiter=";")
     next(reader)
     rows = [
-        _Numbered(place=reader.line_num, cells=dict(zip(columns, [*cells, *[""] * len(columns)], strict=False)))
+        _Numbered(
+            place=reader.line_num,
+            cells=dict(zip(columns, [*cells, *[""] * len(columns)], strict=False)),
+            is_cut=len(cells) < len(columns),
+        )
         for cells in reader
         if any(cell.strip() for cell in cells)
     ]
@@ -172,7 +180,7 @@ def _documents(
     rows: list[_Numbered], issues: list[Issue], said: Envelope, raw: Raw
 ) -> tuple[Document, ...] | Rejection:
     by_patient: dict[str, list[_Numbered]] = {}
-    unread = [row for row in rows if why_unreadable(row.cells)]
+    unread = [row for row in rows if why_unreadable(row)]
     for row in rows:
         if row.cells["pasient_id"].strip():
             by_patient.setdefault(row.cells["pasient_id"].strip(), []).append(row)
@@ -185,18 +193,20 @@ def _documents(
     return tuple(found) or Rejection(faults=tuple(_row_fault(row) for row in unread))
 
 
-def why_unreadable(cells: Row) -> str:
+def why_unreadable(row: _Numbered) -> str:
     """Which cells a row must have and has not; "" for a row that can be read."""
-    lacking = [name for name in ("pasient_id", "navn", "status") if not cells[name].strip()]
+    if row.is_cut:
+        return "raden slutter før den siste kolonnen"
+    lacking = [name for name in ("pasient_id", "navn", "status") if not row.cells[name].strip()]
     return f"mangler {', '.join(lacking)}" if lacking else ""
 
 
 def _row_issue(row: _Numbered) -> Issue:
-    return Issue(code="row", text=TEXTS["row"].format(why=why_unreadable(row.cells)), path=str(row.place))
+    return Issue(code="row", text=TEXTS["row"].format(why=why_unreadable(row)), path=str(row.place))
 
 
 def _row_fault(row: _Numbered) -> Fault:
-    return Fault(code="row", text=TEXTS["row"].format(why=why_unreadable(row.cells)), path=str(row.place))
+    return Fault(code="row", text=TEXTS["row"].format(why=why_unreadable(row)), path=str(row.place))
 
 
 def _document(
@@ -211,7 +221,7 @@ def _document(
     persons = whose(said, (person_identifier("", patient),), f"{rows[0].place}/pasient_id")
     if isinstance(persons, Fault):
         return Rejection(faults=(persons,))
-    readable = [row for row in rows if not why_unreadable(row.cells)]
+    readable = [row for row in rows if not why_unreadable(row)]
     read = [_line(row) for row in readable]
     whole = not any(issue.code == "row" for issue in issues)
     source = Source(

@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from adapters.lists.envelope import Envelope, document, envelope, fault_of, whose, whose_list
-from hub.contract import HER_ID, ORGANISASJONSNUMMER, Document, Fault, Identifier, Raw, Rejection
+from hub.contract import HER_ID, ORGANISASJONSNUMMER, Document, Fault, Identifier, Issue, Raw, Rejection
 from mappings.documents.medication_list import (
     GivenDose,
     LineStatus,
@@ -40,6 +40,7 @@ TEXTS: Final = {
     "no-drug": "Ordineringen har ikke noe legemiddel (RXE-2).",
     "order-control": "Ukjent ordrekode i ORC-1.",
     "time": "MSH-7 kan ikke leses som tidspunkt.",
+    "strength-without-unit": "Styrken mangler enhet og er ikke brukt.",
 }
 _TIME: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?(?:\.\d+)?)?([+-]\d{4})?", re.ASCII)
 _EVERY: Final = re.compile(r"Q(\d{1,2})H")
@@ -136,13 +137,15 @@ def _faults(segments: list[Segment]) -> Iterator[Fault]:
 
 
 def _orders(segments: list[Segment]) -> list[dict[str, Segment]]:
-    """Each ORC with the first of every segment that follows it."""
+    """Each ORC with the first of every segment that follows it; further ones of a name under the name and a number."""
     found: list[dict[str, Segment]] = []
     for segment in segments:
         if segment.name == "ORC":
             found.append({})
         if found:
-            found[-1].setdefault(segment.name, segment)
+            held = found[-1]
+            known = sum(one.name == segment.name for one in held.values())
+            held[f"{segment.name}[{known + 1}]" if known else segment.name] = segment
     return found
 
 
@@ -163,8 +166,10 @@ def _document(segments: list[Segment], said: Envelope, raw: Raw) -> tuple[Docume
         organisation=organisation,
         name=head.field(4, 1),
     )
-    lines = tuple(_line(order, number) for number, order in enumerate(_orders(segments), 1))
-    listing = MedicationList(id=head.field(10) or time.isoformat(), source=source, lines=lines)
+    orders = _orders(segments)
+    lines = tuple(_line(order, number) for number, order in enumerate(orders, 1))
+    issues = tuple(issue for number, order in enumerate(orders, 1) for issue in _odd(order, number))
+    listing = MedicationList(id=head.field(10) or time.isoformat(), source=source, lines=lines, issues=issues)
     own_id = f"{head.field(3)}|{head.field(4)}|{head.field(10)}" if head.field(10) else ""
     return (document(listing, persons, raw, said, own_id),)
 
@@ -218,7 +223,43 @@ def _line(order: dict[str, Segment], number: int) -> MedicationLine:
         reason=control.field(16, 2) or control.field(16, 1),
         changed=ordered if status == "active" else None,
         is_order=True,
+        other=tuple(_beside(order)),
     )
+
+
+READ: Final = {
+    "ORC": {"1", "2", "3", "4", "5", "9", "15", "16"},
+    "RXE": {"1.2", "1.4", "1.5", "2", "3", "4", "5", "6.2", "6.3", "7.2", "25", "26"},
+    "TQ1": {"1", "3", "7", "8"},
+    "RXR": {"1"},
+}  # fmt: skip
+"""Fields and components that become part of a line; numbers of groups and repetitions tell nothing of a drug."""
+
+
+def _beside(order: dict[str, Segment]) -> Iterator[tuple[str, str]]:
+    """Everything else that an order says, by segment and field (``ORC-12``), in the words of the message."""
+    drug = order["RXE"]
+    if drug.field(2, 1) and drug.field(2, 3) != "ATC":
+        yield f"RXE-2 {drug.field(2, 3)}".strip(), drug.field(2, 1)
+    for name, segment in order.items():
+        read = READ.get(name, set())
+        for number in range(1, len(segment.fields)):
+            if str(number) not in read and (words := _words(segment, number, read)):
+                yield f"{name}-{number}", words
+
+
+def _words(segment: Segment, number: int, read: set[str]) -> str:
+    """The components of a field that nobody has read, with a space between."""
+    parts = segment.fields[number].split(segment.marks[1])
+    left = [segment.field(number, n) for n in range(1, len(parts) + 1) if f"{number}.{n}" not in read]
+    return " ".join(part for part in left if part)
+
+
+def _odd(order: dict[str, Segment], number: int) -> Iterator[Issue]:
+    drug = order["RXE"]
+    if drug.field(25) and not drug.field(26, 1):
+        path = f"ORC[{number}]/RXE-26"
+        yield Issue(code="strength-without-unit", text=TEXTS["strength-without-unit"], path=path)
 
 
 def _strength(drug: Segment) -> tuple[Strength, ...]:

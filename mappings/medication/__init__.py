@@ -18,6 +18,7 @@ from mappings.entries import entries_of
 from mappings.entries import told as entries_told
 from mappings.medication.catalogue import Catalogue, RegisterCatalogue
 from mappings.medication.from_messages import lists_of
+from mappings.medication.plausible import odd_doses
 from mappings.medication.reconcile import Setting, phase_of, reconcile
 from mappings.medication.registered import asked, catalogue_of, with_register
 from mappings.medication.told import SEVERITIES, told
@@ -47,7 +48,7 @@ def compared(
     issues = [
         {"list": one.id, "code": issue.code, "text": issue.text, "path": issue.path}
         for one in sorted(found, key=lambda one: (one.source.time, one.id))
-        for issue in (*one.issues, *_ahead(one, at))
+        for issue in dict.fromkeys((*one.issues, *odd_doses(one), *_ahead(one, at)))
     ]
     setting = setting if setting.phase else replace(setting, phase=phase_of(found, at))
     comparison = told(reconcile(found, at, setting, _catalogue(register, held)))

@@ -12,12 +12,12 @@ from typing import Final
 from mappings.medication.amounts import Daily, daily, same_times
 from mappings.medication.catalogue import Catalogue
 from mappings.medication.findings import Draft
+from mappings.medication.plausible import WEEKLY, reads_daily
 from mappings.medication.presence import Situation, documented, has_reason, multidose_change
 from mappings.medication.treatments import Treatment
 from mappings.medication.views import Item, View
 from mappings.moments import day_of
 
-METHOTREXATE: Final = ("L01BA01", "L04AX03")
 TOLERANCE: Final = Fraction(5, 100)
 REPLACEABLE: Final = (
     "dose-amount", "dose-frequency", "dose-timing", "dose-text-differs", "form", "release-form", "route",
@@ -218,7 +218,7 @@ def _with_reason(draft: Draft) -> Iterator[Draft]:
     """A recorded reason makes it a documented change; a change of what lies in bags must go to the multidoselege."""
     treatment = draft.treatments[0]
     reasons = [item for item in draft.items if has_reason(item)]
-    daily_cytostatic = treatment.atc.startswith(METHOTREXATE) and _any_daily(draft.items)
+    daily_cytostatic = treatment.atc.startswith(WEEKLY) and _any_daily(draft.items)
     yield documented(draft, reasons) if reasons and draft.code in REPLACEABLE and not daily_cytostatic else draft
     bags = [item for item in draft.items if item.line.in_multidose or item.view.of == "packed"]
     by_hospital = [item for item in draft.items if item.view.of == "hospital"]
@@ -227,19 +227,13 @@ def _with_reason(draft: Draft) -> Iterator[Draft]:
 
 
 def _any_daily(items: Sequence[Item]) -> bool:
-    return any(_reads_daily(item) for item in items)
-
-
-def _reads_daily(item: Item) -> bool:
-    doses = item.normal.reading.doses
-    timings = [dose.timing for dose in doses if dose.timing.is_known and not dose.timing.count]
-    return any(when.unit in ("d", "h") and when.period < 7 for when in timings)
+    return any(reads_daily(item.normal.reading) for item in items)
 
 
 def _daily_methotrexate(treatment: Treatment, takings: Sequence[Taken]) -> Iterator[Draft]:
     """Methotrexate against inflammation is taken once a week: a daily reading has killed people."""
-    items = [item for taking in takings for item in taking.items if _reads_daily(item)]
-    if treatment.atc.startswith(METHOTREXATE) and items:
+    items = [item for taking in takings for item in taking.items if reads_daily(item.normal.reading)]
+    if treatment.atc.startswith(WEEKLY) and items:
         text = f"{treatment.name}: lest som daglig dose, skal være ukentlig: «{items[0].line.dose_text}»"
         yield Draft("dose-amount", [treatment], items, text, base="high", final=True)
 

@@ -11,7 +11,7 @@ from typing import Final
 from mappings.documents.medication_list import GivenDose, MedicationLine, Strength
 from mappings.medication.catalogue import ROUTE_OF_FORM, Catalogue, Product, forms
 from mappings.medication.dosage import Dose, Reading, Timing, parse, with_use
-from mappings.medication.dosage.words import PLUS, UNIT_OF
+from mappings.medication.dosage.words import COUNTED, MOST_COUNTED, PLUS, UNIT_OF
 
 TOKENS: Final = frozenset(("depot", "retard", "mite", "forte", "comp", "plus", "major", "od", "xr", "medium", "semi"))
 """Words of a name that tell one product from another; the other form words only say what it looks like."""
@@ -227,6 +227,8 @@ def _beside(read: Reading, extra: Reading | None) -> Reading:
 def _with_given(read: Reading, given: GivenDose) -> Reading:
     """The amount came as structure; the text may say when ("Inntil 4 ganger daglig. Maks 8 pr døgn")."""
     unit = UNIT_OF.get(given.unit.lower(), given.unit)
+    if unit in COUNTED and given.high > MOST_COUNTED:
+        return Reading(text=read.text, flags=("implausible-amount",))
     base = read.doses[0] if len(read.doses) == 1 and read.doses[0].low is None and not read.residual else None
     if base is None and (read.text or given.times_a_day is None):
         return read

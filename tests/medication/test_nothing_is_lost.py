@@ -154,5 +154,21 @@ def test_every_text_and_code_of_an_m25_is_told(form: str) -> None:
     assert [value for value in said if value not in apart and not told(value, made)] == []
 
 
+def test_every_field_of_an_order_is_told() -> None:
+    body = "\r".join([*MESSAGE[:4], "NTE|1||Tas med rikelig vann", "NTE|2||Ikke om kvelden", *MESSAGE[4:]])
+    body = body.replace("|||||||^Byttet", "|||9144900^Lin^Rita||||^Byttet")
+    document = judge_now(raw(body), installed(), dump, IDS).outcome
+    assert isinstance(document, Document)
+    resources = course([document], NOW, ids=IDS).resources
+    made = b"\n".join(canonical(r) for r in resources if r["resourceType"] != "Binary").decode()
+    segments = [line.split("|") for line in body.split("\r") if line[:3] not in ("MSH", "PID")]
+    cells = {part for fields in segments for field in fields[1:] for part in field.split("^") if part}
+    assert {cell for cell in cells if not TABLE.fullmatch(cell) and not told(cell, made)} == set()
+
+
+TABLE = re.compile(r"\d{8,14}|[A-Z]{1,3}|MEONA|NO7448|HL70162|1")
+"""Times, which are told as FHIR writes them, words of HL7's own tables, and which tables they are."""
+
+
 def test_the_patient_is_in_no_note() -> None:
     assert all(f"{FNR}|{PERSON}" not in projected(form) for form in FORMS)
