@@ -137,7 +137,14 @@ def _is_same_kind(s: Situation, one: Treatment, other: Treatment) -> bool:
 
 
 def _groups(s: Situation, treatment: Treatment) -> set[str]:
-    """Groups of therapy; some only from so many milligrams a dose."""
+    """Groups of therapy; some only from so many milligrams a dose. Asked for every pair, so remembered."""
+    known = s.memory.get(("groups", id(treatment)))
+    if known is None:
+        known = s.memory["groups", id(treatment)] = _worked_out(s, treatment)
+    return known
+
+
+def _worked_out(s: Situation, treatment: Treatment) -> set[str]:
     found = set(groups_of(treatment.atc))
     for group, least in groups_by_dose(treatment.atc):
         for item in treatment.active:

@@ -35,7 +35,7 @@ class Situation:
     treatments: Sequence[Treatment]
     split: frozenset[int] = field(default_factory=frozenset)
     """Treatments (by id) that are a combination against its components: neither missing nor new."""
-    memory: dict[int, Any] = field(default_factory=dict, repr=False, compare=False)
+    memory: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     """What has been worked out of a treatment (by id) in this comparison."""
 
 

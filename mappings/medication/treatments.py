@@ -24,15 +24,25 @@ class Treatment:
     items: list[Item]
     uncertain: list[Item] = field(default_factory=list)
     _atc: str | None = field(default=None, repr=False, compare=False)
+    _settled: tuple[str, list[Item], list[Item]] | None = field(default=None, repr=False, compare=False)
+    """Key, counted and active lines, once matching is over: every rule asks for them."""
+
+    def settle(self) -> None:
+        """No line comes or goes any more."""
+        self._settled = (self.key, self.counted, self.active)
 
     @property
     def counted(self) -> list[Item]:
         """The lines that have a say."""
+        if self._settled is not None:
+            return self._settled[1]
         return [item for item in self.items if item.view.of not in ("shown", "aside")]
 
     @property
     def active(self) -> list[Item]:
         """The counted lines in use."""
+        if self._settled is not None:
+            return self._settled[2]
         return [item for item in self.counted if item.is_active]
 
     @property
@@ -78,6 +88,8 @@ class Treatment:
     @property
     def key(self) -> str:
         """``ATC7|route``, or the name where there is no code; ``|prn`` when taken as needed everywhere."""
+        if self._settled is not None:
+            return self._settled[0]
         substance = self.atc or min(item.normal.drug.name for item in self.items)
         return "|".join((substance, self.route, *(("prn",) if self.is_as_needed else ())))
 
@@ -95,6 +107,8 @@ def treatments(items: Iterable[Item]) -> list[Treatment]:
     found = _by_similar_name(_by_certain_id(_by_substance(ordered)))
     found = _by_other_route(found)
     apart = [part for treatment in found for part in _apart(treatment)]
+    for treatment in apart:
+        treatment.settle()
     return sorted(apart, key=lambda treatment: (treatment.key, treatment.items[0].key))
 
 
