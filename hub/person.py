@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -126,8 +126,9 @@ def _corrected_elsewhere(about: Any) -> ColumnElement[bool]:
     HIS 1135: a correction may name another person, and takes the place of all that refers to the same original.
     """
     other = aliased(Message)
+    same_original = and_(col(other.parent) == col(Message.parent), col(Message.series).in_(("M", "C")))
     return exists().where(
-        or_(col(other.parent) == col(Message.message_id), col(other.parent) == col(Message.parent)),
+        or_(col(other.parent) == col(Message.message_id), same_original),
         col(other.series).in_(("M", "C")),
         col(other.sender_key) == col(Message.sender_key),
         col(other.type) == col(Message.type),

@@ -138,6 +138,7 @@ def _subjects(bundle: MunicipalBundle) -> Iterator[Any]:
     yield from (one.subject for one in bundle.plan)
     yield from (one.subject for one in bundle.condition)
     yield from (one.patient for one in bundle.allergy)
+    yield from (one.subject for one in bundle.composition)
 
 
 def _type_of(entry: Any) -> str:

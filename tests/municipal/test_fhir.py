@@ -76,6 +76,34 @@ def test_a_document_in_the_bundle_is_one_of_its_own_with_its_sections_and_no_scr
     assert own["author"] == [{"display": "Responssenter"}]
 
 
+def test_what_welfare_technology_writes_is_a_document_and_what_it_found_is_kept_in_words() -> None:
+    who = {"identifier": {"system": "urn:oid:2.16.578.1.12.4.1.4.1", "value": PERSON}}
+    words = '<div xmlns="http://www.w3.org/1999/xhtml">Falt på badet.</div>'
+    resources = [
+        {"resourceType": "Composition", "status": "final", "type": {"text": "Trygghet og mestring"}, "subject": who,
+         "date": "2026-11-19T05:00:00Z", "title": "Utrykning", "author": [{"display": "Responssenter"}],
+         "section": [{"title": "Hendelse", "text": {"status": "generated", "div": words}}]},
+        {"resourceType": "DetectedIssue", "status": "final", "code": {"text": "Fall"}, "patient": who},
+        {"resourceType": "Device", "deviceName": [{"name": "Alarm 7", "type": "user-friendly-name"}]},
+        {"resourceType": "Encounter", "status": "finished", "subject": who, "reasonCode": [{"text": "Tilsyn"}],
+         "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "HH"}},
+    ]  # fmt: skip
+    document = read(bundle(type="document", entry=[{"resource": one} for one in resources]))
+    assert [i.value for i in document.head.persons] == [PERSON], "by whom the document is about"
+    made = projected(document)
+    assert "Falt på badet." in by_title(made, "Utrykning")["section"][0]["text"]["div"]
+    whole = str(by_title(made, "FHIR fra kommunens journal"))
+    assert all(word in whole for word in ("Fall", "Alarm 7", "Tilsyn"))
+    assert {one.code for one in document.issues} == {"unknown-member"}
+    assert coverage(document, [*made.resources, *(m.resource for m in made.mentions)]).lost == ()
+
+
+def by_title(made: Any, title: str) -> dict[str, Any]:
+    """The one Composition of that title."""
+    (found,) = [r for r in of_type(made, "Composition") if r["title"] == title]
+    return dict(found)
+
+
 def test_a_service_names_the_team_of_its_municipality() -> None:
     made = projected(read(case()), read(bundle()))
     (team,) = of_type(made, "CareTeam")

@@ -366,6 +366,9 @@ def test_a_patient_has_one_plan_of_each_kind_with_its_zones_and_all_are_in_one_v
         own = next(one for one in view if one["title"] == "Kols")
         assert sorted(part["zone"] for part in own["parts"]) == ["green", "red", "yellow"]
         assert own["responsible"] and own["changed_by"] == "Test EPJ"
+        for form in ("json", "fhir"):
+            told = await of.hospital.ask(f"/patients/{(await of.patient()).partition('/')[2]}/timeline?format={form}")
+            assert "Kols" in told.text, "what people write is on the timeline too"
 
     at(writing)
 
