@@ -7,7 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from adapters.kith.samples import Case, epikrise, helseopplysninger, innlagt, utskrevet, utskrivningsklar
+from adapters.kith.samples import (
+    Case,
+    epikrise,
+    helseopplysninger,
+    innlagt,
+    innleggelsesrapport,
+    utskrevet,
+    utskrivningsklar,
+)
 from mappings.course import policies
 from mappings.documents.said import (
     CareKind,
@@ -35,7 +43,7 @@ def stated(told):
 
     def looking(kind, *documents, **more):
         found = told(*documents, **more).of("Observation")
-        mine = [o for o in found if o["code"]["coding"][0]["code"] == kind]
+        mine = [o for o in found if o["code"].get("coding", [{}])[0].get("code") == kind]
         return [(o["status"], _value(o), [_code(n["text"]) for n in o.get("note", [])]) for o in mine]
 
     return looking
@@ -124,12 +132,45 @@ class TestGroups:
         found = stated("malgruppe", innlagt(case), care, out, into)
         assert found == [("final", "skropelige-eldre", ["Vurdert av geriater"])]
 
-    def test_two_chronic_conditions_of_the_list(self, facts, read, case):
-        from mappings.rules.pathways import chronic_groups, diagnoses
+    def test_two_chronic_conditions_of_the_list(self, stated, case):
+        found = stated("malgruppe", innlagt(case), innleggelsesrapport(case))
+        assert found == [("preliminary", "flere-kroniske-lidelser", ["hjertesvikt", "koronarsykdom"])]
+        assert stated("forlop", innlagt(case), innleggelsesrapport(case))[0][1:] == (
+            "C",
+            ["several-chronic-conditions"],
+        )
+        one = innleggelsesrapport(case).replace(b'"I252"', b'"I10"')
+        assert stated("malgruppe", innlagt(case), one) == []
 
-        letter = read(epikrise(case))
-        assert diagnoses(letter)
-        assert set(chronic_groups([letter])) <= {"kols", "hjertesvikt", "diabetes", "atrieflimmer", "nyresvikt"}
+    def test_a_mental_diagnosis_of_a_patient_declared_ready(self, stated, case):
+        letter = epikrise(case).replace(b'"I500"', b'"F200"')
+        sent = innlagt(case), letter
+        assert "psykisk-helse-og-rus" not in [value for _, value, _ in stated("malgruppe", *sent)]
+        found = stated("malgruppe", *sent, utskrivningsklar(case))
+        assert ("preliminary", "psykisk-helse-og-rus", ["mental-diagnosis"]) in found
+
+    def test_frailty_of_a_patient_under_sixty_five_is_no_group(self, stated, case, now):
+        young = Case(name="young", start=case.start, patient=replace(case.patient, birth=date(1971, 5, 1)))
+        score = now(Frailty(score=6, assessed=case.start.date()))
+        assert stated("malgruppe", innlagt(young), score) == []
+
+    def test_two_acute_admissions_in_a_year_suggest_c(self, stated, case, entry):
+        before = Case(name="before", start=case.start - timedelta(days=60))
+        gone = utskrevet(before, left=before.start + timedelta(days=3))
+        acute = [
+            entry(
+                CareKind(care="somatikk", acute=True),
+                one.start + timedelta(hours=2),
+                of=one,
+                about=one.message_id("innlagt-N"),
+            )
+            for one in (before, case)
+        ]
+        found = stated("forlop", innlagt(before), gone, innlagt(case), *acute)
+        assert ("preliminary", "C", ["acute-admissions"]) in found
+        assert ("preliminary", "C", ["acute-admissions"]) not in stated(
+            "forlop", innlagt(before), gone, innlagt(case), acute[1]
+        )
 
 
 class TestCoordinator:

@@ -135,6 +135,11 @@ TIMELINES = {
     "T23": Timeline(ready=on(12), told=(says("cannot-receive", on(12, 11)), offered(17),
                                         (CareKind(care="psykisk-helsevern"), on(12, 12))),
                     dates=march(12, 13, 14, 15, 16), amount=29905),
+    "T23, before 2019": Timeline(ready=datetime(2018, 3, 12, 10, tzinfo=OSLO), told=(
+        says("cannot-receive", datetime(2018, 3, 12, 11, tzinfo=OSLO)),
+        says("offer-ready", datetime(2018, 3, 17, 9, tzinfo=OSLO)),
+        (CareKind(care="psykisk-helsevern"), datetime(2018, 3, 12, 12, tzinfo=OSLO))), dates=[], amount=0, state="none",
+        reason="before-2019"),
     "T24": Timeline(told=(NO, offered(6), (Payer(residence="abroad"), on(3, 12))), dates=[], amount=None,
                     state="unknown", reason="payer-unknown", potential=3),
     "T25": Timeline(told=(NO, offered(6), (CareKind(care="privat-rehabilitering"), on(3, 12))), dates=[], amount=0,

@@ -177,6 +177,15 @@ class TestUpdate:
         first = helseopplysninger(case, expected=date(2026, 3, 20))
         assert ruled("UPDATE", innlagt(case), first, update, utskrivningsklar(case)).verdict.word == "met"
 
+    def test_an_update_that_says_nothing_new_is_flagged(self, ruled, case):
+        same = helseopplysninger(case, series="M", generated=case.start + DAY, message_id=case.message_id("same"))
+        same = re.sub(rb'(<TypeInnhold [^>]*V=")1"', rb'\g<1>2"', same)
+        ready = utskrivningsklar(case, ready=case.start + 5 * DAY)
+        found = ruled("UPDATE", innlagt(case), helseopplysninger(case), same, ready)
+        assert found.verdict.flags == ("update-without-change",)
+        changed = helseopplysninger(case, updated=True)
+        assert ruled("UPDATE", innlagt(case), helseopplysninger(case), changed, ready).verdict.flags == ()
+
     def test_version_1_5_has_no_expected_date_to_update(self, ruled, case):
         old = [make(case, version="1.5") for make in (innlagt, helseopplysninger, utskrivningsklar)]
         assert said(ruled("UPDATE", *old)) == ("not-applicable", "no-expected-date")
@@ -322,6 +331,30 @@ class TestDocumentation:
         after = dict(facts(*messages, told).stays[0].rule("READY9")[0].points)
         assert before["phv-meeting-invited"] == "not-assessable"
         assert (after["phv-meeting-invited"], after["phv-own-follow-up-clarified"]) == ("present", "not-assessable")
+
+
+class TestFindings:
+    def test_two_expected_dates_that_differ_are_shown_and_code_5_counts(self, told, case):
+        (block,) = re.findall(rb"<OpplysningOpphold>.*?</OpplysningOpphold>", helseopplysninger(case), re.DOTALL)
+        other = block.replace(b'V="3"', b'V="5"').replace(b"2026-03-07", b"2026-03-19")
+        body = helseopplysninger(case).replace(block, block + other)
+        after = told(innlagt(case), body)
+        assert "expected-dates-differ" in [i.code for i in after.issues]
+        expected = [e for e in after.one("Encounter")["extension"] if e["url"].endswith("/expected-discharge")]
+        assert [e["valueDateTime"] for e in expected] == ["2026-03-19"]
+        assert "expected-dates-differ" not in [i.code for i in told(innlagt(case), helseopplysninger(case)).issues]
+
+    def test_a_plan_with_a_control_and_no_appointment_for_it(self, told, case):
+        report = utskrivningsrapport(case)
+        without = re.sub(rb"<InfoKontrolltime>.*?</InfoKontrolltime>", b"", report, flags=re.DOTALL)
+        codes = [[i.code for i in told(innlagt(case), body).issues] for body in (report, without)]
+        assert ["control-appointment-missing" in found for found in codes] == [False, True]
+
+    def test_an_answer_of_somebody_who_was_not_asked(self, told, case, entry):
+        stranger = entry(Answer(answer="can-receive"), case.start + 5 * DAY, by=OTHER_MUNICIPALITY)
+        sent = innlagt(case), helseopplysninger(case), utskrivningsklar(case)
+        assert "answer-of-other" in [i.code for i in told(*sent, stranger).issues]
+        assert told(*sent, stranger).task("kommune-beslutning")["businessStatus"]["coding"][0]["code"] == "venter-svar"
 
 
 class TestImpossible:
