@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from adapters.kith.samples import apprec, innleggelsesrapport, messages
 
 HOUR = timedelta(hours=1)
@@ -95,3 +97,24 @@ def test_the_row_lists_everything_that_should_still_come_with_who_must_act(told,
     assert ("tidlig-varsel", hospital) in kinds
     assert kinds[-1] == ("avslutning", hospital)
     assert [wait["due"] for wait in row.facts["awaited"]] == sorted(wait["due"] for wait in row.facts["awaited"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "days", "who"),
+    [
+        ("tidlig-varsel", ["innlagt"], 2, "hospital"),
+        ("innleggelsesrapport", ["innlagt"], 2, "municipality"),
+        ("kommune-beslutning", ["innlagt", "helseopplysninger", "utskrivningsklar"], 6, "municipality"),
+        ("utskrivningsrapport", ["innlagt", "helseopplysninger", "utskrevet"], 8, "hospital"),
+        ("epikrise", ["innlagt", "helseopplysninger", "utskrevet"], 14, "hospital"),
+        ("avslutning", ["innlagt", "helseopplysninger"], 40, "hospital"),
+    ],
+)
+def test_each_absence_is_overdue_in_one_list_with_who_must_act(told, case, at, kind, sent, days, who) -> None:
+    now = at(2) + timedelta(days=days)
+    (row,) = told(*(getattr(messages, name)(case) for name in sent), as_of=now).projection.stays
+    (wait,) = [wait for wait in row.facts["awaited"] if wait["kind"] == kind]
+    parties = {"hospital": case.parties.hospital, "municipality": case.parties.saksbehandling}
+    assert wait["due"] < now
+    assert wait["owner"]["number"] == parties[who].virksomhet.number
+    assert row.due is not None and row.due <= wait["due"], "so that /attention finds it"
