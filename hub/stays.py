@@ -181,9 +181,10 @@ def _window(window: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "programme": window["programme"],
         "period": window["shown"],
         "approximate": window["approximate"],
-        "contacts": window["contacts"],
-        "readmitted": window["readmitted"],
-        "active": start <= now < end and not window["readmitted"],
+        "contact": window.get("contact", ""),
+        "contacts": window.get("contacts", 0),
+        "readmitted": window.get("readmitted", False),
+        "active": start <= now < end and not window.get("readmitted", False),
     }
 
 

@@ -155,14 +155,14 @@ class Assessing:
     def _window(self, found: Window) -> Resource:
         """The end of one that is known by date only is shown as a date."""
         dates = (day_of(found.start), day_of(found.end)) if found.approximate else (found.start, found.end)
-        now = self.stay.at.now
+        now, title, phone = self.stay.at.now, found.programme.title, found.programme.contact
         return resource(
             "Flag",
             self._id("Flag", "utvidet-behandlingsansvar", found.programme.name),
             meta={"tag": self.setting.tags},
             status="active" if found.start <= now < found.end else "inactive",
             category=[code(FLAG_CATEGORY, "admin", "Administrative")],
-            code={**self._code("utvidet-behandlingsansvar"), "text": found.programme.title},
+            code={**self._code("utvidet-behandlingsansvar"), "text": ": ".join(filter(None, (title, phone)))},
             subject=reference(self.setting.making.patient),
             encounter=reference(self.setting.encounter),
             period=period(*dates),

@@ -40,6 +40,7 @@ def window_fact(extended: Extended) -> dict[str, Any]:
         "end": window.end,
         "shown": [told_moment(end) for end in ends],
         "approximate": window.approximate,
+        "contact": window.programme.contact,
         "contacts": len(extended.contacts),
         "readmitted": extended.readmitted,
     }

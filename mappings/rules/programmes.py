@@ -34,6 +34,8 @@ class Programme:
     starts: date
     hours: int
     wards: tuple[str, ...]
+    contact: str = ""
+    """Whom to call in the window, as the deployment writes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ def _programme(line: int, row: dict[str, str]) -> Programme:
             signs=signs,
             starts=date.fromisoformat(row["starts"]),
             hours=int(row["hours"] or 0),
+            contact=(row.get("contact") or "").strip(),
             wards=tuple(ward.strip().casefold() for ward in row["wards"].split(";") if ward.strip()),
         )
     except (KeyError, TypeError, ValueError, AttributeError):

@@ -204,8 +204,8 @@ def test_the_hours_in_which_the_hospital_still_answers_stand_in_the_row(told, at
     from mappings.rules.policies import policies
 
     table = (
-        "programme,title,kind,cfs_from,cfs_to,needs_referral,signs,starts,hours,wards\n"
-        "72-timer,Utvidet behandlingsansvar i 72 timer,window,,,no,,2026-01-26,72,{ward}\n"
+        "programme,title,kind,cfs_from,cfs_to,needs_referral,signs,starts,hours,wards,contact\n"
+        "72-timer,Utvidet behandlingsansvar i 72 timer,window,,,no,,2026-01-26,72,{ward},tlf. 99999020\n"
     )
     case = Case(name="window", start=datetime(2026, 3, 2, 10, tzinfo=OSLO))
     ward = case.parties.hospital.level2.name
@@ -213,3 +213,5 @@ def test_the_hours_in_which_the_hospital_still_answers_stand_in_the_row(told, at
     found = told(innlagt(case), utskrevet(case, left=at(8, 11)), as_of=at(9), policies=chosen)
     (window,) = row(found).facts["windows"]
     assert (window["start"], window["end"], window["approximate"]) == (at(8, 11), at(11, 11), False)
+    assert window["contact"] == "tlf. 99999020"
+    assert found.one("Flag")["code"]["text"] == "Utvidet behandlingsansvar i 72 timer: tlf. 99999020"
