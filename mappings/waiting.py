@@ -15,6 +15,7 @@ from mappings.receipts import deadline
 from mappings.refusal import RECEIPT, receipt_tasks
 from mappings.rules.occasion import Owed
 from mappings.rules.readiness import expected_discharge
+from mappings.rules.texts import words
 from mappings.seen import Seen, told_party
 from mappings.silence import END, unended, unended_reference
 from mappings.task import NAMES
@@ -63,7 +64,11 @@ def done(owed: Owed) -> datetime | None:
 def waits(seen: Seen) -> list[dict[str, Any]]:
     """Everything that should still come, by when, and who must act; the earliest first."""
     owed = [
-        _wait(o.duty, o.verdict.due, o.owner, f"Task/{seen.setting.id(o.duty, o.number)}")
+        {
+            **_wait(o.duty, o.verdict.due, o.owner, f"Task/{seen.setting.id(o.duty, o.number)}"),
+            "verdict": o.verdict.word,
+            "why": words(o.verdict.reason),
+        }
         for o in seen.owed
         if _is_open(o) and o.verdict.due
     ]

@@ -30,9 +30,10 @@ Left = Annotated[bool, Query(description="Also those who left in the last seven 
 
 COLUMNS: Final = (
     "stay", "name", "number", "age", "hospital", "ward", "admitted", "state", "since", "next", "due", "overdue",
-    "owner", "answer", "overliggerdogn", "gaps", "coordinator_hospital", "coordinator_municipality", "pathway", "cfs",
-    "district", "unit", "transport", "transport_mode", "checklist", "deviations", "window_until", "case_worker",
-    "general_practitioner", "function_changes", "services", "individual_plan", "team_meeting", "what_matters",
+    "verdict", "owner", "answer", "overliggerdogn", "gaps", "coordinator_hospital", "coordinator_municipality",
+    "pathway", "cfs", "district", "unit", "transport", "transport_mode", "checklist", "deviations", "window_until",
+    "case_worker", "general_practitioner", "function_changes", "services", "individual_plan", "team_meeting",
+    "what_matters",
     "days", "expected", "expected_changes", "ready_since", "groups", "cfs_stale", "unread", "not_received",
     "admission_report", "discharge_report", "epikrise", "medication_list", "multidose", "control", "open_duties",
 )  # fmt: skip
@@ -63,6 +64,8 @@ class Absence(BaseModel):
     hours_left: float = Field(description="Less than nothing when it is overdue", examples=[-26.5])
     owner: dict[str, str] = Field(description="Who must act")
     task: str = Field(examples=["Task/5d1f2f0e-6b1c-8a44-9d0b-2f4f4c1b7a10"])
+    verdict: str = Field(default="", description="Of a duty, by its rule", examples=["missing"])
+    why: str = Field(default="", description="The reason of the verdict", examples=["Er ikke mottatt."])
     text: str = Field(default="", description="What was told, of a deviation or an item of a checklist")
     stay: str
     patient: str
@@ -160,6 +163,7 @@ def _line(row: Mapping[str, Any]) -> list[object]:
         due.get("name"),
         due.get("due"),
         due.get("overdue"),
+        due.get("verdict"),
         due.get("owner", {}).get("name"),
         row["answer"],
         pay.get("days"),

@@ -117,4 +117,5 @@ def test_each_absence_is_overdue_in_one_list_with_who_must_act(told, case, at, k
     parties = {"hospital": case.parties.hospital, "municipality": case.parties.saksbehandling}
     assert wait["due"] < now
     assert wait["owner"]["number"] == parties[who].virksomhet.number
+    assert kind == "avslutning" or (wait["verdict"] in ("missing", "pending") and wait["why"])
     assert row.due is not None and row.due <= wait["due"], "so that /attention finds it"

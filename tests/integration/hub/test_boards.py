@@ -182,7 +182,8 @@ def test_the_csv_masks_the_number_and_runs_no_formula(open_hub) -> None:
             assert here.patient.number not in answer.text
             assert line["ward"] == "'=1+1"
             (row,) = (await client.get(f"/municipalities/{here.patient.municipality}/snapshot")).json()["rows"]
-            assert (line["expected"], line["unread"]) == ("", "1")
+            assert (line["expected"], line["unread"], line["verdict"]) == ("", "1", "pending")
+            assert None not in line and None not in line.values(), "as many values as names"
             assert line["open_duties"] == str(len(row["awaited"]))
 
     asyncio.run(run())
