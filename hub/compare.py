@@ -56,6 +56,8 @@ class Comparing:
     after: Course
     ids: Ids
     as_of: datetime
+    until: datetime | None = None
+    """What was told later is left out: of a day that is over only that counts which was known then."""
 
     def __call__(self, batch: Sequence[Stored]) -> list[Changed]:
         """Each person of the batch; a person whose documents break the mapping does not keep the others back."""
@@ -65,7 +67,8 @@ class Comparing:
         count = len(stored.messages)
         try:
             held = (*stored.messages, *((entry, None) for entry in stored.entries))
-            documents = [self.load(zlib.decompress(d), zlib.decompress(o) if o else b"") for d, o in held]
+            every = (self.load(zlib.decompress(d), zlib.decompress(o) if o else b"") for d, o in held)
+            documents = [one for one in every if self.until is None or one.head.generated <= self.until]
             return Changed(key=stored.key, messages=count, fields=tuple(self._fields(documents, stored)))
         except Exception as error:  # noqa: BLE001  told by type and place; its text could quote a message
             return Changed(key=stored.key, messages=count, trouble=reason(error))

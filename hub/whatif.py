@@ -1,8 +1,9 @@
 """What a rebuild would change, person by person and field by field, without writing anything.
 
-Asked of another day (``as_of``), of another version of the rules (what was delivered against what this version makes),
-or of another policy (this version as it is against this version by the policy). Nobody's lane is taken: everything is
-read in one snapshot of the log, and computed in as many processes as there are processors.
+Asked of another day (``as_of``; of one that is over, by what had been told until then), of another version of the rules
+(what was delivered against what this version makes), or of another policy (this version as it is against this version
+by the policy). Nobody's lane is taken: everything is read in one snapshot of the log, and computed in as many
+processes as there are processors.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from typing import Final
 from uuid import UUID
@@ -27,6 +28,8 @@ from hub.person import IN_FORCE
 from hub.settings import Settings, ids_of
 
 BATCH: Final = 50
+RECENT: Final = timedelta(minutes=2)
+"""What a sender's clock may be ahead of ours is no reason to leave a message out of an answer as of now."""
 AHEAD: Final = 4
 """Batches that wait for a process; more would only take memory."""
 
@@ -196,6 +199,7 @@ def comparing_of(settings: Settings, question: Question) -> Comparing:
         after=doors.by_policy_of(other) if chosen else doors.course_of(settings),
         ids=ids_of(settings),
         as_of=question.as_of,
+        until=question.as_of if question.as_of < datetime.now(UTC) - RECENT else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -131,6 +131,9 @@ def test_another_day_is_told_against_what_was_delivered(open_hub) -> None:
             told, found = await asked(hub, Question(as_of=START + timedelta(days=3)))
             changed = {(f.path, f.before, f.after) for f in found[0].fields}
             assert ("businessStatus.coding[0].code", "pending", "missing") in changed
+            await taken(hub, messages.utskrevet(here))
+            assert (await asked(hub, Question(as_of=soon)))[0].changed == 0, "it had not been told then"
+            assert (await asked(hub, Question(as_of=datetime.now(UTC))))[0].changed == 1
 
     asyncio.run(run())
 
