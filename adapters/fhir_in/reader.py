@@ -12,7 +12,7 @@ from adapters.fhir_in.lines import allergies, list_lines
 from adapters.fhir_in.pll_info import informed, pll_info
 from adapters.fhir_in.resolving import Bundled, coded
 from adapters.lists.envelope import Envelope, document, envelope, fault_of, whose, whose_list
-from hub.contract import HER_ID, ORGANISASJONSNUMMER, Document, Fault, Identifier, Raw, Rejection
+from hub.contract import HER_ID, ORGANISASJONSNUMMER, Document, Fault, Identifier, Issue, Raw, Rejection
 from mappings.documents import troubles
 from mappings.documents.medication_list import Completeness, ListType, MedicationList, Source
 from mappings.identifiers import FNR, H
@@ -30,6 +30,7 @@ TEXTS: Final = {
     "not-bundle": "Innholdet er ikke en FHIR Bundle.",
     "structure": "Elementet følger ikke FHIR R4: {why}",
     "dangling": "Referansen peker ikke på noe i denne Bundle: {what}",
+    "resource-kept": "{what} er beholdt i originalen, men er ikke lest som del av legemiddellisten.",
     "two-patients": "Denne Bundle gjelder mer enn én pasient.",
 }
 
@@ -113,6 +114,7 @@ def _document(bundle: Bundled, said: Envelope, raw: Raw) -> tuple[Document, ...]
     if faults or list_type is None or time is None or isinstance(persons, Fault) or isinstance(organisation, Fault):
         return Rejection(faults=tuple(faults))
     lines, issues = list_lines(bundle, time)
+    issues += _kept(bundle)
     own = bundle.whole.get("identifier") or {}
     identifier = own.get("value") or bundle.whole.get("id")
     info = pll_info(bundle)
@@ -131,6 +133,23 @@ def _document(bundle: Bundled, said: Envelope, raw: Raw) -> tuple[Document, ...]
     )
     own_id = _own_id(own)
     return (document(informed(listing, info), persons, raw, said, own_id),)
+
+
+READ_TYPES: Final = frozenset(
+    {
+        *MEDICATIONS, "Medication", "Patient", "AllergyIntolerance", "List", "Basic", "Composition", "MessageHeader",
+        "Practitioner", "PractitionerRole", "Organization", "Device", "Provenance", "OperationOutcome", "Encounter",
+    }
+)  # fmt: skip
+
+
+def _kept(bundle: Bundled) -> Iterator[Issue]:
+    """What else stands in the Bundle is in the bytes that are kept, and its sender is told that it is no line."""
+    for path, resource in bundle.resources():
+        kind = str(resource.get("resourceType"))
+        if kind not in READ_TYPES:
+            yield Issue(code="resource-kept", text=TEXTS["resource-kept"].format(what=kind), path=path,
+                        severity="information")  # fmt: skip
 
 
 def _own_id(identifier: dict[str, Any]) -> str:

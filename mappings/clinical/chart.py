@@ -26,6 +26,9 @@ class Chart:
     lines: dict[str, Legemiddelinfo] = field(default_factory=dict)
     """Lines of the medication list that became a statement, by ``MedicationStatement/<id>``, so far."""
 
+    places: dict[str, str] = field(default_factory=dict)
+    """Where other lines stand that became a statement -> ``MedicationStatement/<id>``, so far."""
+
     notes: list[Journaltekst] = field(default_factory=list)
     """Every note with a heading in it, in order, so far."""
 

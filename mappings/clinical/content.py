@@ -78,6 +78,7 @@ def clinical(entry: Entry, making: Making) -> Clinical:
 def _lines(chart: Chart, made: Iterable[Resource]) -> Iterator[tuple[str, str]]:
     for ref, line in chart.lines.items():
         yield line.komponent_id.path.rpartition("/")[0], ref
+    yield from chart.places.items()
     yield from (("", f"List/{one['id']}") for one in made if one["resourceType"] == "List")
 
 

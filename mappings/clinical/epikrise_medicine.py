@@ -26,7 +26,7 @@ def medicine(chart: Chart, key: str, item: dis.InfItem, of: dis.Medication) -> I
         yield _allergy(chart, key, of)
         return
     leaf = of.status.v
-    yield chart.made(
+    made = chart.made(
         "MedicationStatement",
         key,
         extension=compound(
@@ -46,6 +46,13 @@ def medicine(chart: Chart, key: str, item: dis.InfItem, of: dis.Medication) -> I
         note=as_notes(of.comment),
         dosage=_dosage(of),
     )
+    chart.places[place_of(of)] = f"MedicationStatement/{made['id']}"
+    yield made
+
+
+def place_of(of: dis.Medication) -> str:
+    """Where the drug stands in the message; "" where not even its status does."""
+    return of.status.v.path.rpartition("/Status")[0] if of.status.v else ""
 
 
 def _allergy(chart: Chart, key: str, of: dis.Medication) -> Resource:

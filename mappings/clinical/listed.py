@@ -111,6 +111,8 @@ def _line(chart: Chart, line: MedicationLine, part: Legemiddelinfo) -> Iterator[
             yield made
             continue
         statement = _completed(made, line, chart)
+        if line.packed_to is not None:
+            yield _packed(chart, statement, line)
         if line.is_order:
             order = _order(chart, statement, line)
             statement = {**statement, "basedOn": [reference(order)]}
@@ -205,6 +207,22 @@ def _in_words(given: GivenDose) -> str:
     amount = f"{given.low}" if given.low == given.high else f"{given.low}-{given.high}"
     times = f" {given.times_a_day} {'gang' if given.times_a_day == 1 else 'ganger'} daglig" if given.times_a_day else ""
     return f"{amount} {given.unit}".strip() + times
+
+
+def _packed(chart: Chart, statement: Resource, line: MedicationLine) -> Resource:
+    """What the pharmacy has packed of the line: the roll that lies in the house, for so many days."""
+    days = (line.packed_to - line.packed_from).days + 1 if line.packed_to and line.packed_from else None
+    day = {"value": days, "unit": "d", "system": "http://unitsofmeasure.org", "code": "d"}
+    return chart.made(
+        "MedicationDispense",
+        line.id,
+        status="completed",
+        medicationCodeableConcept=statement["medicationCodeableConcept"],
+        subject=statement["subject"],
+        supportingInformation=[reference(statement)],
+        daysSupply=day if days and days > 0 else None,
+        dosageInstruction=statement.get("dosage"),
+    )
 
 
 def _order(chart: Chart, statement: Resource, line: MedicationLine) -> Resource:

@@ -15,12 +15,14 @@ from mappings.resources import code, coding, moment, reference
 
 LIST_TYPES: Final = f"{H}/CodeSystem/med-list-type"
 KINDS: Final = {
-    "INNLEGGELSESRAPPORT": ("home-at-admission", "Hjemmeliste ved innleggelse"),
+    "INNLEGGELSESRAPPORT": ("municipality", "Kommunens liste"),
     "UTSKRIVNINGSRAPPORT": ("hospital-discharge", "Sykehusets liste ved utskrivning"),
     "HELSEOPPLYSNINGER_LEGE": ("municipality", "Kommunens liste"),
     "MEDISINSKE_OPPLYSNINGER": ("gp", "Fastlegens liste"),
 }
 """Which list a message carries; of other messages only that it is a list of medicines."""
+WHOLE: Final = ("UTSKRIVNINGSRAPPORT", "EPJ-EKSTRAKT")
+"""Messages that name everything in use; what others do not name they do not deny (dossier 4.2)."""
 HISTORY: Final = ("10160-0", "History of Medication use Narrative")
 DISCHARGE: Final = ("10183-2", "Hospital discharge medications Narrative")
 STOPPED: Final = code(f"{H}/CodeSystem/med-list-flag", "seponert", "Seponert")
@@ -30,12 +32,14 @@ SID: Final = f"{H}/sid/medlist"
 def medicine_list(
     chart: Chart, payload: Part, made: Mapping[str, Resource]
 ) -> Iterator[tuple[Resource, Iterable[Part]]]:
-    """A snapshot of the lines that the message has. No lines is no list: nobody has said that there are none."""
+    """The lines that the message has, as a whole list or as changes. No lines is no list: nobody has said "none"."""
     lines = {ref: line for ref, line in chart.lines.items() if ref in made}
     if not lines:
         return
     entries = [_entry(ref, made[ref]) for ref in lines]
-    yield list_of(chart, KINDS.get(chart.message.head.type), entries), tuple(lines.values())
+    kind = chart.message.head.type
+    mode = "snapshot" if kind in WHOLE else "changes"
+    yield list_of(chart, KINDS.get(kind), entries, mode), tuple(lines.values())
 
 
 def list_of(

@@ -16,6 +16,8 @@ from mappings import tables
 from mappings.documents import Message
 from mappings.documents.cave import Allergi
 from mappings.documents.datatypes import CS, CV, PQ, TS
+from mappings.documents.epikrise import InfItem, Medication
+from mappings.documents.epikrise import Message as Epikrise
 from mappings.documents.legemiddel import ForenkletForskrivning, Forskrivningsinfo, Legemiddelinfo, Legemidler
 from mappings.documents.medication_list import (
     Allergy,
@@ -63,6 +65,8 @@ def lists_of(messages: Iterable[Message]) -> list[MedicationList]:
 
 def lists_in(message: Message) -> Iterator[MedicationList]:
     """The lists in one message, whatever its standing."""
+    if isinstance(message.root, Epikrise):
+        yield from _of_epikrise(message, message.root)
     for payload in message.payloads:
         kind = KINDS.get(type(payload))
         lines = list(_all(payload, Legemiddelinfo))
@@ -87,6 +91,62 @@ def _list(
         in_multidose=_multidose(payload),
         issues=tuple(issues),
     )
+
+
+EPIKRISE: Final[dict[str, LineStatus]] = {
+    "1": "unknown", "2": "active", "3": "planned", "4": "stopped", "5": "active", "6": "active",
+}  # fmt: skip
+"""7307. That a drug was taken ("1") does not tell whether it still is; "10" is an allergy."""
+ALLERGIC: Final = "10"
+
+
+def _of_epikrise(message: Message, of: Epikrise) -> Iterator[MedicationList]:
+    """The drugs that an epikrise names: a letter names what its writer finds worth it, so it is no whole list.
+
+    It stands apart from the lists of its sender: its lines have no ids, and cannot take the place of theirs.
+    """
+    items = [item for item in _all(of, InfItem) if item.medication is not None]
+    drugs = [(item, item.medication) for item in items if item.medication is not None]
+    lines = [_epikrise_line(item, one, n) for n, (item, one) in enumerate(drugs, 1) if _code(one.status) != ALLERGIC]
+    if not drugs:
+        return
+    system = f"{message.head.sender.key or message.head.sender.name} epikrise"
+    yield MedicationList(
+        id=message.head.message_id,
+        source=Source(system=system, list_type="hospital-discharge", time=message.head.generated, completeness="delta"),
+        lines=tuple(lines),
+        allergies=tuple(
+            Allergy(text=_drug_name(one), atc=_drug_atc(one)) for _, one in drugs if _code(one.status) == ALLERGIC
+        ),
+    )
+
+
+def _epikrise_line(item: InfItem, of: Medication, place: int) -> MedicationLine:
+    strengths, _ = _strength(of.unit_dose)
+    return MedicationLine(
+        id=f"epikrise-{place}",
+        path=of.status.v.path.rpartition("/Status")[0] if of.status.v else "",
+        name=_drug_name(of),
+        generic=_text(of.drug_id.dn) if _drug_atc(of) else "",
+        status=EPIKRISE.get(_code(of.status), "unknown"),
+        atc=_drug_atc(of),
+        form=_text(of.form.dn) if of.form else "",
+        strengths=strengths,
+        route=_text(of.route_of_adm.dn) if of.route_of_adm else "",
+        dose_text=_text(of.dosage_text),
+        start=_moment(item.start_date_time),
+        end=_moment(item.end_date_time),
+        notes=tuple(note for note in (_text(of.comment),) if note),
+    )
+
+
+def _drug_atc(of: Medication) -> str:
+    is_atc = of.drug_id.s is not None and tables.list_number(of.drug_id.s) == "7180"
+    return _code(of.drug_id).replace(" ", "") if is_atc else ""
+
+
+def _drug_name(of: Medication) -> str:
+    return _text(of.drug_id.ot) or _text(of.drug_id.dn) or _code(of.drug_id)
 
 
 def _source(sender: Party, list_type: ListType, completeness: Completeness, at: datetime) -> Source:

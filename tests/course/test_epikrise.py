@@ -19,6 +19,9 @@ from mappings.documents.shape import Leaf, Markup, made
 class Chart:
     """Only what an item needs: made resources as they are."""
 
+    def __init__(self):
+        self.places = {}
+
     class making:  # noqa: N801
         patient = "Patient/1"
 

@@ -16,7 +16,7 @@ from adapters.kith.samples.arbitrary import arbitrary_document, message_kinds
 from hub.identity import id_maker
 from hub.reading import message_files, messages_in
 from mappings.course import course
-from mappings.documents import coverage, origins
+from mappings.documents import MedicationDocument, as_message, coverage, origins
 from mappings.documents.shape import leaves
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -33,6 +33,7 @@ def resources(message):
 @pytest.mark.parametrize("path", sorted(message_files([GOLDEN])), ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_nothing_of_an_agreed_message_is_lost(path) -> None:
     document = next(messages_in(path)).outcome
+    document = as_message(document) if isinstance(document, MedicationDocument) else document
     assert coverage(document, resources(document)).lost == ()
 
 

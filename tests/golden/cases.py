@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
+from adapters.eresept.samples import m25
 from adapters.kith import samples
 from adapters.kith.samples import PARTIES, Case
 from mappings.norwegian_time import OSLO
+from tests.medication.test_eresept import ALBYL, AROUND, METOPROLOL, PACKING, ROLL
 from tests.medication.test_hl7_orders import MESSAGE as ORDERS
-from tests.medication.test_list_files import csv_file, home, hospital
+from tests.medication.test_list_files import ATC, FNR, PERSON, ROWS, bundle, csv_file, home, hospital
+from tests.medication.test_national_fhir import sfm
+from tests.medication.test_openehr import composition
 from tests.municipal import samples as municipal
 
 CASE: Final = Case(name="golden", start=datetime(2026, 3, 2, 10, 0, tzinfo=OSLO))
@@ -24,6 +29,8 @@ AS_OF: Final = "2026-04-10T12:00+02:00"
 HOSPITAL: Final = "urn:oid:2.16.578.1.12.4.1.4.101|100000008"
 MUNICIPALITY: Final = "urn:oid:2.16.578.1.12.4.1.4.101|100000024"
 HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
+SUBSTANCE: Final = '<Allergi><Substans V="B01AC" S="2.16.578.1.12.4.1.1.7180" DN="Platehemmere"/></Allergi>'
 STATUS: Final = {"N": "ny", "M": "endring", "C": "kansellering"}
 Files = dict[str, bytes]
 
@@ -57,6 +64,7 @@ def cases() -> Iterator[tuple[str, Files]]:
     yield from _dialogs()
     yield from _receipts()
     yield from _lists()
+    yield from _national_lists()
     yield from _municipal()
 
 
@@ -121,6 +129,30 @@ def _lists() -> Iterator[tuple[str, Files]]:
             "c-avdeling.json.envelope.json": json.dumps(ward).encode(),
             "d-ordre.hl7": "\r".join(ORDERS).replace("20260310112000", "20260310152000").encode(),
             "d-ordre.hl7.envelope.json": json.dumps(ward).encode(),
+        },
+    )
+
+
+def _national_lists() -> Iterator[tuple[str, Files]]:
+    """The patient's own list (M25.1), what is packed (M25.3), openEHR, SFM with an allergy, an epikrise of the stay."""
+    at, packed = AROUND.at - 4 * DAY, replace(AROUND, message_id="6f1c0c0e-0000-4000-8000-0000000025a3")
+    roll = replace(ALBYL, extra=ROLL)
+    allergy = {"resourceType": "AllergyIntolerance", "criticality": "high", "patient": {"reference": "urn:uuid:p"},
+               "code": {"coding": [{"system": ATC, "code": "J01CE02"}], "text": "Penicillin"},
+               "reaction": [{"manifestation": [{"text": "Utslett"}]}]}  # fmt: skip
+    said = {"listType": "home-at-admission", "sourceSystem": "DIPS", "sourceOrg": HOSPITAL,
+            "patient": {"system": FNR, "value": PERSON}}  # fmt: skip
+    sfm_said = {"sourceSystem": "SFM", "sourceOrg": MUNICIPALITY, "receivers": [HOSPITAL]}
+    yield (
+        "legemiddellister-nasjonale",
+        {
+            "a-pll.xml": m25("1", replace(AROUND, at=at), METOPROLOL, ALBYL, beside=SUBSTANCE),
+            "b-multidose.xml": m25("3", packed, roll, beside=PACKING),
+            "c-dips.json": composition().encode(),
+            "c-dips.json.envelope.json": json.dumps(said).encode(),
+            "d-sfm.json": bundle(*sfm(), {"fullUrl": "urn:uuid:a", "resource": allergy}).encode(),
+            "d-sfm.json.envelope.json": json.dumps(sfm_said).encode(),
+            "e-avdeling.csv": csv_file(ROWS[2]).encode(),
         },
     )
 
