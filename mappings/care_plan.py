@@ -20,14 +20,20 @@ EXPECTED_COURSE: Final = "2"
 CAUSES: Final = ("HELSEOPPL_SOKNAD", "LOG_UTSKRIVNINGSKLAR")
 
 
-def care_plan(stay: Stay, tasks: Iterable[Resource], setting: Setting) -> Resource | None:
-    """The discharge plan, or None before the hospital has told of anything but the admission."""
+def care_plan(
+    stay: Stay, tasks: Iterable[Resource], setting: Setting, beside: Iterable[Resource] = ()
+) -> Resource | None:
+    """The discharge plan, or None before the hospital has told of anything but the admission.
+
+    What matters to the patient, and who coordinates, is in it (``beside``), as it was told.
+    """
     causes = stay.of(*CAUSES)
     if not causes:
         return None
     making, newest = setting.making, causes[-1]
     sender = newest.message.head.sender
     left = stay.left.when if stay.left else None
+    told = list(beside)
     return resource(
         "CarePlan",
         making.ids("CarePlan", setting.encounter.partition("/")[2], "utskrivningsplan"),
@@ -45,6 +51,8 @@ def care_plan(stay: Stay, tasks: Iterable[Resource], setting: Setting) -> Resour
         author=making.reference(making.directory.best(sender)),
         contributor=[reference(to) for to in _municipalities(causes, setting)],
         supportingInfo=[reference(f"Composition/{making.id('Composition', e)}") for e in stay.of("HELSEOPPL_SOKNAD")],
+        careTeam=[reference(one) for one in told if one["resourceType"] == "CareTeam"],
+        goal=[reference(one) for one in told if one["resourceType"] == "Goal"],
         activity=[{"reference": reference(task)} for task in tasks],
     )
 

@@ -33,9 +33,9 @@ def of_stays(found: Gathered, known: set[str]) -> tuple[list[Resource], dict[str
         stay = judged_stay.at.stay
         setting = _setting(found, judged_stay.at, own)
         tasks = _tasks(judged_stay, setting, targets)
-        plan = care_plan(stay, tasks, setting)
         beside = [detected_issue(one, setting) for one in odd]
         beside += _assessed(Assessing(stay=judged_stay, setting=setting, known=known), tasks)
+        plan = care_plan(stay, tasks, setting, beside)
         seen.append(_seen(found, judged_stay, setting, tasks, beside))
         made += [_encounter(found, judged_stay.at, setting), *tasks, *([plan] if plan else []), *beside]
         if plan is not None:

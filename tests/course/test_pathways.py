@@ -197,6 +197,15 @@ class TestCoordinator:
         assert [member["member"]["display"] for member in team["participant"]] == ["Fiktiv Koordinator"]
         assert [goal["description"]["text"] for goal in after.of("Goal")] == ["Å komme hjem til katten"]
 
+    def test_what_matters_and_who_coordinates_travel_in_the_plan(self, told, case, now):
+        named, said = now(Coordinator(place="hospital", name="Fiktiv Koordinator")), now(WhatMatters(text="Å gå tur"))
+        after = told(innlagt(case), helseopplysninger(case), named, said)
+        plan, goal = after.one("CarePlan"), after.one("Goal")
+        assert plan["goal"] == [{"reference": f"Goal/{goal['id']}"}]
+        (team,) = [team for team in after.of("CareTeam") if team.get("name") == "Koordinatorer"]
+        assert plan["careTeam"] == [{"reference": f"CareTeam/{team['id']}"}]
+        assert {"goal", "careTeam"}.isdisjoint(told(innlagt(case), helseopplysninger(case)).one("CarePlan"))
+
     def test_who_told_it_is_in_the_provenance(self, told, case, now):
         said = now(WhatMatters(text="Å komme hjem"))
         (provenance,) = [
