@@ -36,6 +36,7 @@ COLUMNS: Final = (
     "what_matters",
     "days", "expected", "expected_changes", "ready_since", "groups", "cfs_stale", "unread", "not_received",
     "admission_report", "discharge_report", "epikrise", "medication_list", "multidose", "control", "open_duties",
+    "pathway_confirmed", "programmes",
 )  # fmt: skip
 
 
@@ -198,6 +199,8 @@ def _course(row: Mapping[str, Any]) -> list[object]:
         newest.get("multidose"),
         row["control"],
         len(row["awaited"]),
+        row["pathway_confirmed"],
+        "; ".join(f"{one['title']}: {one['standing']}" for one in row["programmes"]),
     ]
 
 
