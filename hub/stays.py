@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.access.caller import is_open
-from hub.delivery.content import unpacked
+from hub.delivery.content import access_numbers, unpacked
 from hub.log.seeing import OPEN
 from hub.wall_time import OSLO
 
@@ -209,14 +209,17 @@ async def attention(
     ]
 
 
-async def bundle(session: AsyncSession, rows: Iterable[Mapping[str, Any]], base: str | None) -> bytes:
+async def bundle(
+    session: AsyncSession, rows: Iterable[Mapping[str, Any]], base: str | None, numbers: frozenset[str] | None
+) -> bytes:
     """The same as a searchset: each Encounter a match in the order of the list, with what is made of it around.
 
-    As delivered to the FHIR server; what is still on its way there is not in it.
+    As delivered to the FHIR server; what is still on its way there is not in it, nor what is not open to ``numbers``.
     """
     order = [str(row["stay"]) for row in rows]
     others = sorted({ref for row in rows for ref in row["resources"]} - set(order))
-    bodies = await _bodies(session, [*order, *others])
+    every = await _bodies(session, [*order, *others])
+    bodies = {ref: body for ref, body in every.items() if numbers is None or _is_open(body, numbers)}
     found = [(ref, "match") for ref in order if ref in bodies] + [(ref, "include") for ref in others if ref in bodies]
     entries = [_entry(ref, mode, bodies[ref], base) for ref, mode in found]
     total = sum(mode == "match" for _, mode in found)
@@ -228,6 +231,10 @@ async def _bodies(session: AsyncSession, refs: list[str]) -> dict[str, bytes]:
     values = {"types": [kind for kind, _, _ in pairs], "ids": [id_ for _, _, id_ in pairs]}
     rows = (await session.execute(BODIES, values)).all()
     return {f"{kind}/{id_}": unpacked(body) for kind, id_, body in rows}
+
+
+def _is_open(body: bytes, numbers: frozenset[str]) -> bool:
+    return is_open(access_numbers(orjson.loads(body)), numbers)
 
 
 def _entry(ref: str, mode: str, body: bytes, base: str | None) -> dict[str, Any]:

@@ -140,7 +140,7 @@ async def _snapshot(using: Services, caller: Caller, place: Place, left: bool, f
         await listed(using, caller, "snapshot", rows)
         if form is Form.FHIR:
             base = using.settings.fhir_url.rstrip("/") if using.settings.fhir_url else None
-            content = await bundle(session, rows, base)
+            content = await bundle(session, rows, base, caller.numbers)
             return Response(content, media_type="application/fhir+json", headers=NO_STORE)
     if form is Form.CSV:
         return Response(as_csv(COLUMNS, map(_line, rows)), media_type="text/csv; charset=utf-8", headers=NO_STORE)

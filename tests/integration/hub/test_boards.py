@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from adapters.kith import KithAdapter
@@ -17,7 +18,7 @@ from hub.contract import Document, Raw, Rejection
 from hub.delivery.content import canonical, packed, ref_of
 from hub.identity import id_maker
 from hub.log.stays import replace_stays
-from hub.stays import Place, inpatients
+from hub.stays import Place, bundle, inpatients
 from mappings.course import course
 from tests.integration.hub.served import served
 from tests.municipal.samples import PERSON
@@ -166,6 +167,12 @@ def test_what_a_municipality_tells_around_the_patient_is_shown_to_those_whom_it_
                 (theirs,) = await inpatients(session, mine, NOW)
             assert (theirs["general_practitioner"], theirs["services"]) == (None, None), number
             assert {ref.partition("/")[0] for ref in theirs["resources"]} == {"Patient", "Encounter", "Task"}
+            await hub.sql("UPDATE stay SET organisations = organisations || '{123456785}'")
+            async with hub.sessions() as session:
+                rows = await inpatients(session, Place(hospital=hospital), NOW)
+                shown = [await bundle(session, rows, None, frozenset({n})) for n in (hospital, "123456785")]
+            kinds = [{e["resource"]["resourceType"] for e in orjson.loads(one)["entry"]} for one in shown]
+            assert kinds == [{"Patient", "Encounter", "Task"}, set()], "each resource by its own tags"
 
     asyncio.run(run())
 
