@@ -11,6 +11,7 @@ SAFE: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "X-Content-Type-Options": "nosniff",
 }
+UNSAID: Final = "ikke oppgitt"
 SEVERITIES: Final = {"high": "Høy", "medium": "Middels", "low": "Lav", "info": "Til opplysning"}
 STYLE: Final = (
     "body{font:11pt sans-serif;margin:1.5cm}table{border-collapse:collapse;width:100%;margin:1em 0}"
@@ -22,6 +23,8 @@ STYLE: Final = (
 def page(told: Json) -> str:
     """The comparison as HTML without scripts; everything that somebody wrote is escaped."""
     parts = [
+        _multidose(told["multidose"]),
+        _allergies(told["allergies"]),
         _lists(told["lists"]),
         _treatments(told),
         _findings(told),
@@ -31,6 +34,29 @@ def page(told: Json) -> str:
     head = f'<head><meta charset="utf-8"><title>Legemiddellister</title><style>{STYLE}</style></head>'
     title = f"<h1>Legemiddellister per {_time(told['at'])}</h1>"
     return f'<!doctype html><html lang="nb">{head}<body>{title}{"".join(parts)}</body></html>'
+
+
+def _multidose(bags: Iterable[Json]) -> str:
+    """First of all: what lies in bags cannot be changed by whoever reads this, and not before the next roll."""
+    rows = [
+        (one["name"], one["doctor"] or UNSAID, one["pharmacy"] or UNSAID, _roll(one), _day(one["order_deadline"]))
+        for one in bags
+    ]
+    heads = ("Multidose ifølge", "Multidoselege", "Apotek", "Rull i huset", "Frist for endring")
+    return _table(heads, (map(escape, row) for row in rows)) if rows else ""
+
+
+def _roll(one: Json) -> str:
+    return f"{one['roll_from'] or '?'} til {one['roll_to']}" if one["roll_to"] else UNSAID
+
+
+def _day(text: str | None) -> str:
+    return text[:16].replace("T", " ") if text else UNSAID
+
+
+def _allergies(known: Iterable[Json]) -> str:
+    words = dict.fromkeys(f"{one['text']}{' (' + one['atc'] + ')' if one['atc'] else ''}" for one in known)
+    return f"<p><strong>Allergier:</strong> {escape(', '.join(words))}</p>" if words else ""
 
 
 def _lists(lists: Iterable[Json]) -> str:
@@ -58,7 +84,8 @@ def _cell(lines: Iterable[Json]) -> str:
 
 def _line(line: Json) -> str:
     state = "" if line["state"] == "active" else f" ({escape(line['state_text'])})"
-    bags = " [multidose]" if line["multidose"] else ""
+    until = f" til {line['packed_to']}" if line["packed_to"] else ""
+    bags = f" [multidose{escape(until)}]" if line["multidose"] else ""
     notes = "".join(f"<br><small>{escape(note)}</small>" for note in line["notes"])
     return f"{escape(line['name'])}: {escape(line['dose'] or 'ingen dosering')}{state}{bags}{notes}"
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from hub.contract import Rejection, Term
 
 
+BAGS = ("doctor", "pharmacy", "roll_from", "roll_to", "order_deadline")
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(medication)
@@ -90,6 +93,11 @@ def _show(found: dict[str, Any], number: int) -> None:
     for one in found["lists"]:
         whole = "" if one["complete"] else ", changes only"
         console.print(f"  {one['name']}, {one['time'][:16]}: {one['lines']} lines{whole} ({one['counts_as']})")
+    for one in found["multidose"]:
+        told = [f"{name.replace('_', ' ')} {one[name]}" for name in BAGS if one[name]]
+        console.print(f"  [bold]multidose[/bold] by {one['name']}: {', '.join(told) or 'nothing more is said'}")
+    if found["allergies"]:
+        console.print(f"  [bold]allergies[/bold]: {', '.join(dict.fromkeys(a['text'] for a in found['allergies']))}")
     console.print(f"  {found['terminology']['text']}")
     console.print(_treatments(found))
     console.print(_findings(found))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from mappings.medication.findings import Finding
 from mappings.medication.reconcile import Comparison, Group
 from mappings.medication.views import CLASSES, LIST_NAMES, Item, View
+from mappings.resources import moment
 
 Json = dict[str, Any]
 TERMINOLOGY = {
@@ -26,6 +28,8 @@ def told(comparison: Comparison) -> Json:
     return {
         "at": comparison.at.isoformat(),
         "terminology": {"level": comparison.terminology, "text": terminology(comparison)},
+        "multidose": [one for view in comparison.views if (one := _multidose(view))],
+        "allergies": _allergies(comparison.views),
         "lists": [_list(view) for view in comparison.views],
         "findings": [_finding(found) for found in comparison.findings],
         "treatments": [_group(group) for group in comparison.groups],
@@ -50,6 +54,34 @@ def _list(view: View) -> Json:
         "counts_as": view.of if view.of in ("aside", "shown") else CLASSES[view.source.list_type],
         "lines": len(view.lines),
     }
+
+
+def _multidose(view: View) -> Json | None:
+    """Of a list that says so: who packs and answers for it, the roll in the house, and the next one's deadline."""
+    packed = [line for line in view.lines if line.in_multidose]
+    if not (packed or view.in_multidose or view.of == "packed"):
+        return None
+    days = [line.packed_to for line in packed if line.packed_to]
+    first = [line.packed_from for line in packed if line.packed_from]
+    return {
+        "list": view.id,
+        "name": LIST_NAMES[view.source.list_type],
+        "lines": len(packed),
+        "doctor": view.multidose_doctor or None,
+        "pharmacy": view.multidose_pharmacy or None,
+        "roll_from": min(first).isoformat() if first else None,
+        "roll_to": max(days).isoformat() if days else None,
+        "order_deadline": moment(view.order_deadline),
+    }
+
+
+def _allergies(views: Iterable[View]) -> list[Json]:
+    """What the patient must not have, by each list that says so."""
+    return [
+        {"list": view.id, "text": one.text, "atc": one.atc or None, "severity": one.severity or None}
+        for view in views
+        for one in view.allergies
+    ]
 
 
 def _finding(found: Finding) -> Json:
@@ -92,5 +124,6 @@ def _line(item: Item) -> Json:
         "state": item.state,
         "state_text": STATES[item.state],
         "multidose": line.in_multidose,
+        "packed_to": line.packed_to.isoformat() if line.packed_to else None,
         "notes": list(line.notes),
     }

@@ -44,6 +44,7 @@ class View:
     allergies: tuple[Allergy, ...] = ()
     in_multidose: bool | None = None
     multidose_doctor: str = ""
+    multidose_pharmacy: str = ""
     order_deadline: Moment | None = None
     key: tuple[str, ...] = field(init=False, repr=False, compare=False)
     """What orders lists, whatever order they came in."""
@@ -135,6 +136,7 @@ def _current(lists: Sequence[MedicationList]) -> View:
         allergies=tuple(dict.fromkeys(allergy for one in standing for allergy in one.allergies)),
         in_multidose=said[-1] if said else None,
         multidose_doctor=last.multidose_doctor,
+        multidose_pharmacy=last.multidose_pharmacy,
         order_deadline=last.order_deadline,
     )
 
