@@ -44,7 +44,7 @@ LEVELS: Final[dict[str, FestLevel]] = {
     "Legemiddeldose": "dose",
     "Legemiddelblanding": "",
 }  # fmt: skip
-DOCTOR, PHARMACY = "M", "A"
+DOCTOR, PHARMACY, PRESCRIBER = "M", "A", "R"
 READ: Final = frozenset(
     {
         "Id", "ReseptId", "UtlopsdatoResept", "SistEndret", "DatoOppstart", "InngarMultidose", "ReseptDokLegemiddelB64",
@@ -114,6 +114,7 @@ def _line(entry: Spot, packed: Spot, at: datetime) -> MedicationLine:
     number = str(product.at("Varenr").text)
     atc = product.at("Atc").coded()
     rolls = entry.all("SisteUtlevering")
+    ordered = next((r for r in entry.all("Rolle") if r.at("Rolle").attribute("V") == PRESCRIBER), None)
     supplement = SUPPLEMENT if product.at("Reseptgruppe").attribute("V") == "K" else ""
     return MedicationLine(
         id=str(entry.at("Id").text),
@@ -137,6 +138,8 @@ def _line(entry: Spot, packed: Spot, at: datetime) -> MedicationLine:
         reason=str(entry.at("Seponering", "Merknad").text),
         changed=instant(entry.at("SistEndret").text),
         indication=_words(drug.at("Bruksomrade")),
+        prescriber=_name(ordered) if ordered else "",
+        prescriber_hpr=str(ordered.at("Helseperson", "HprId").text) if ordered else "",
         notes=tuple(str(note) for note in (script.at("Merknad").text,) if note),
         in_multidose=YES.get(entry.at("InngarMultidose").attribute("V"), True if rolls else None),
         packed_from=min(_days(rolls, "DatoForsteDose"), default=calendar_date(packed.at("ForsteDoseringsdato").text)),
@@ -145,11 +148,16 @@ def _line(entry: Spot, packed: Spot, at: datetime) -> MedicationLine:
         prescription_expires=calendar_date(entry.at("UtlopsdatoResept").text),
         other=(
             *beside,
-            *((_words(one.at("Rolle")), _named(one)) for one in entry.all("Rolle")),
+            *((_words(one.at("Rolle")), _named(one)) for one in entry.all("Rolle") if _is_told(one)),
             *leftover(_leaves(entry.element), READ | {"Rolle"}),
             *leftover(_leaves(prescription), READ_OF_PRESCRIPTION),
         ),
     )
+
+
+def _is_told(role: Spot) -> bool:
+    """Whether a role has no place of its own on the line."""
+    return role.at("Rolle").attribute("V") != PRESCRIBER
 
 
 def _prescription(entry: Spot) -> etree._Element | None:
@@ -209,12 +217,17 @@ def _days(rolls: tuple[Spot, ...], name: str) -> list[date]:
     return [day for roll in rolls if (day := calendar_date(roll.at(name).text))]
 
 
-def _named(role: Spot) -> str:
-    """Whoever has a role: a person with HPR number, or an organisation."""
+def _name(role: Spot) -> str:
+    """What a person or an organisation is called."""
     person, service = role.at("Helseperson"), role.at("Organisasjon")
     names = [str(person.at(part).text) for part in ("Fornavn", "Mellomnavn", "Etternavn")]
     units = [str(service.at(part).text) for part in ("Inst", "Dept")]
-    name = " ".join(part for part in names if part) or ", ".join(part for part in units if part)
+    return " ".join(part for part in names if part) or ", ".join(part for part in units if part)
+
+
+def _named(role: Spot) -> str:
+    """Whoever has a role: a person with HPR number, or an organisation."""
+    person, service, name = role.at("Helseperson"), role.at("Organisasjon"), _name(role)
     number = str(person.at("HprId").text)
     her = str(service.at("HerId").text)
     told = f"HPR {number}" if number else f"HER-id {her}" if her else ""

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from adapters.fhir_in.resolving import Bundled, Json, coded, extension, value_of, words
 from adapters.lists.leftover import leaves, leftover
-from hub.contract import Issue
+from hub.contract import HPR, Issue
 from mappings.documents.medication_list import Allergy, FestLevel, GivenDose, LineStatus, MedicationLine, Strength
 from mappings.moments import day_of
 from mappings.norwegian_time import instant_or_date
@@ -54,7 +54,7 @@ READ: Final = frozenset(
         "courseOfTherapyType", "substitution.allowedBoolean", "sfm-discontinuation", "sfm-administration.mddispensed",
         "sfm-reseptamendment.lastchanged", "sfm-reseptamendment.expirationdate", "sfm-reseptamendment.note",
         "sfm-reseptamendment.ereseptdosing.starttime", "sfm-reseptamendment.ereseptdosing.endtime",
-        "sfm-generic-substitution.genericSubstitutionAccepted",
+        "sfm-generic-substitution.genericSubstitutionAccepted", "requester.display",
         *(f"{dose}.{part}" for dose in _DOSES for part in (
             "sequence", "text", "sfm-use", "sfm-application-area", "route.text", "asNeededBoolean",
             "doseAndRate.doseQuantity.value", "doseAndRate.doseQuantity.unit", "doseAndRate.doseRange",
@@ -139,6 +139,8 @@ def _line(resource: Json, path: str, bundle: Bundled, time: datetime) -> Medicat
         reason=_reason(resource),
         changed=_changed(resource, time),
         indication="; ".join(_indications(resource, doses)),
+        prescriber=str((resource.get("requester") or {}).get("display") or ""),
+        prescriber_hpr=_hpr(resource),
         notes=tuple(_notes(resource, amended)),
         in_multidose=_part(extension(resource, "sfm-administration"), "mddispensed"),
         is_order=resource.get("resourceType") == "MedicationRequest",
@@ -173,6 +175,7 @@ def _read_of(resource: Json, doses: list[Json]) -> frozenset[str]:
     """What of this resource has been read: where an order is given tells the kind of list, in the codes of FHIR."""
     given = {str(c.get("code")) for one in _listed(resource.get("category")) for c in one.get("coding") or []}
     read = READ if len(doses) == 1 else READ - STRUCTURED
+    read |= {"requester.identifier"} if _hpr(resource) else set()
     return read | {"category.coding"} if given <= SETTINGS else read
 
 
@@ -310,6 +313,12 @@ def _notes(resource: Json, amended: Json) -> Iterator[str]:
     yield from (str(note["text"]) for note in resource.get("note", []) if note.get("text"))
     if note := _part(amended, "note"):
         yield str(note)
+
+
+def _hpr(resource: Json) -> str:
+    """The orderer's number in HPR, where the reference has it."""
+    number = (resource.get("requester") or {}).get("identifier") or {}
+    return str(number.get("value") or "") if number.get("system") == HPR else ""
 
 
 def _refuses(resource: Json) -> bool:

@@ -34,7 +34,7 @@ OPTIONAL: Final = (
     "atc", "varenr", "fest_id", "generisk", "vei", *SLOTS, "dose_enhet", "maks_dogn", "start", "slutt", "indikasjon",
     "forskriver_hpr", "kommentar",
 )  # fmt: skip
-KEPT_BESIDE: Final = ("maks_dogn", "forskriver_hpr")
+KEPT_BESIDE: Final = ("maks_dogn",)
 STATUSES: Final[dict[str, LineStatus]] = {
     "aktiv": "active", "planlagt": "planned", "pause": "on-hold", "seponert": "stopped", "avsluttet": "completed",
 }  # fmt: skip
@@ -266,6 +266,7 @@ def _line(row: _Numbered) -> tuple[MedicationLine, list[Issue]]:
         stopped=end if status == "stopped" else None,
         reason=cells["kommentar"] if status == "stopped" else "",
         indication=cells["indikasjon"],
+        prescriber_hpr=cells["forskriver_hpr"],
         notes=(cells["kommentar"],) if cells["kommentar"] else (),
         other=tuple(cells.beside()),
     )

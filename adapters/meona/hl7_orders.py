@@ -204,6 +204,7 @@ def _line(order: dict[str, Segment], number: int) -> MedicationLine:
     ordered = _moment(control.field(9))
     stop = _moment(control.field(15)) or end or ordered
     route = order.get("RXR")
+    is_hpr = control.field(12, 9) == "HPR"
     return MedicationLine(
         id=control.field(2, 1) or str(number),
         path=f"ORC[{number}]",
@@ -221,6 +222,8 @@ def _line(order: dict[str, Segment], number: int) -> MedicationLine:
         end=end if status == "active" else None,
         stopped=stop if status == "stopped" else None,
         reason=control.field(16, 2) or control.field(16, 1),
+        prescriber=" ".join(filter(None, (control.field(12, 3), control.field(12, 2)))),
+        prescriber_hpr=control.field(12, 1) if is_hpr else "",
         changed=ordered if status == "active" else None,
         is_order=True,
         other=tuple(_beside(order)),
@@ -228,7 +231,7 @@ def _line(order: dict[str, Segment], number: int) -> MedicationLine:
 
 
 READ: Final = {
-    "ORC": {"1", "2", "3", "4", "5", "9", "15", "16"},
+    "ORC": {"1", "2", "3", "4", "5", "9", "12.1", "12.2", "12.3", "12.9", "15", "16"},
     "RXE": {"1.2", "1.4", "1.5", "2", "3", "4", "5", "6.2", "6.3", "7.2", "25", "26"},
     "TQ1": {"1", "3", "7", "8"},
     "RXR": {"1"},
@@ -241,6 +244,9 @@ def _beside(order: dict[str, Segment]) -> Iterator[tuple[str, str]]:
     drug = order["RXE"]
     if drug.field(2, 1) and drug.field(2, 3) != "ATC":
         yield f"RXE-2 {drug.field(2, 3)}".strip(), drug.field(2, 1)
+    who = order["ORC"]
+    if who.field(12, 1) and who.field(12, 9) != "HPR":
+        yield "ORC-12", who.field(12, 1)
     for name, segment in order.items():
         read = READ.get(name, set())
         for number in range(1, len(segment.fields)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from hub.contract import Resource
+from hub.contract import HPR, Resource
 from mappings.clinical.allergy import ACTIVE, COMPONENT, UNCONFIRMED
 from mappings.clinical.chart import Chart
 from mappings.clinical.codes import ATC, FEST, FEST_LEVELS
@@ -132,12 +132,25 @@ def _completed(made: Resource, line: MedicationLine, chart: Chart) -> Resource:
             "statusReason": [*made.get("statusReason", ()), *reason],
             "medicationCodeableConcept": _drug(made["medicationCodeableConcept"], line, chart.message.registered),
             "effectivePeriod": _period(made.get("effectivePeriod", {}), line),
+            "informationSource": _prescriber(line) or made.get("informationSource"),
             "dateAsserted": moment(line.changed or chart.message.head.generated),
             "note": [*made.get("note", ()), *({"text": text} for text in _notes(line))],
             "dosage": _dosage(made.get("dosage", []), line),
         }
     )
     return kept
+
+
+def _prescriber(line: MedicationLine) -> dict[str, Any] | None:
+    """Who ordered it, by number and name: no Practitioner of ours, since a list describes nobody."""
+    if not (line.prescriber or line.prescriber_hpr):
+        return None
+    number = {"system": HPR, "value": _said(line, "prescriber_hpr", line.prescriber_hpr)}
+    return {
+        "type": "Practitioner",
+        "identifier": number if line.prescriber_hpr else None,
+        "display": _said(line, "prescriber", line.prescriber) if line.prescriber else None,
+    }
 
 
 def _order_number(chart: Chart) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -238,6 +251,7 @@ def _order(chart: Chart, statement: Resource, line: MedicationLine) -> Resource:
         intent="order",
         encounter=chart.encounter(),
         authoredOn=moment(line.changed),
+        requester=_prescriber(line),
         dosageInstruction=statement.get("dosage"),
     )
 

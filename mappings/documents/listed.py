@@ -20,6 +20,7 @@ STOPPED, HANDED_OUT = "2", "3"
 CSV: Final = "text/csv"
 BESIDE: Final = (
     "pll_id", "fest_id", "route", "reason", "stop_cause", "stopped", "packed_from", "packed_to", "prescription_expires",
+    "prescriber", "prescriber_hpr",
 )  # fmt: skip
 """Fields of a line that the EPJ content standard has no element for."""
 IN_MULTIDOSE: Final = {True: "2", False: "1"}

@@ -81,6 +81,9 @@ class MedicationLine:
     reason: str = ""
     changed: datetime | date | None = None
     indication: str = ""
+    prescriber: str = ""
+    prescriber_hpr: str = ""
+    """Who ordered it: a name, and a number in HPR."""
     notes: tuple[str, ...] = ()
     in_multidose: bool | None = None
     packed_from: date | None = None

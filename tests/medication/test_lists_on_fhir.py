@@ -7,14 +7,14 @@ from typing import Any
 
 from adapters.kith.samples import Case, innlagt
 from adapters.lists import envelope
-from hub.contract import Document, Projection, Resource
+from hub.contract import HPR, Document, Projection, Resource
 from hub.doors import course, dump
 from hub.identity import id_maker
 from hub.judge import judge_now
 from hub.plugins import installed
 from mappings.norwegian_time import OSLO
 from tests.medication.test_hl7_orders import MESSAGE
-from tests.medication.test_list_files import AT_ADMISSION, NOW, ROWS, csv_file, home, hospital, raw
+from tests.medication.test_list_files import AT_ADMISSION, NOW, ROWS, bundle, csv_file, home, hospital, order, raw
 
 IDS = id_maker(b"the key of these tests")
 WARD = "\r".join(MESSAGE)
@@ -56,6 +56,16 @@ def test_an_order_is_a_request_that_its_statement_is_based_on() -> None:
     assert statement["basedOn"] == [{"reference": f"MedicationRequest/{order['id']}"}]
     assert (order["intent"], order["status"], order["authoredOn"]) == ("order", "active", "2026-03-06T09:12:00+01:00")
     assert order["dosageInstruction"] == statement["dosage"]
+
+
+def test_who_ordered_is_named_by_number_and_name() -> None:
+    asked = {"requester": {"display": "Rita Lin", "identifier": {"system": HPR, "value": "9144900"}}}
+    made = projected(read(bundle(order(1, "C07AB02", "Metoprolol", "1 tablett morgen", **asked))))
+    who = {"type": "Practitioner", "identifier": {"system": HPR, "value": "9144900"}, "display": "Rita Lin"}
+    assert by_name(made, "Metoprolol", "MedicationRequest")["requester"] == who
+    assert by_name(made, "Metoprolol")["informationSource"] == who
+    orders = WARD.replace("|||||||^Byttet", "|||9144900^Lin^Rita^^^^^^HPR||||^Byttet")
+    assert by_name(projected(read(orders)), "Albyl-E", "MedicationRequest")["requester"] == who
 
 
 def test_orders_as_changes_are_a_list_of_changes() -> None:
