@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -17,7 +17,6 @@ from hub.access.token import TokenError, Verifier
 from hub.errors import ConfigurationError
 
 ADDRESS = "https://issuer.example"
-NOW = datetime.now(UTC)
 
 
 @dataclass
@@ -53,7 +52,7 @@ class Published:
 async def word(verifier: Verifier, token: str) -> str:
     """Why a token is refused; "" when it is not."""
     try:
-        await verifier.verify(token, NOW)
+        await verifier.verify(token, datetime.now(UTC))
     except TokenError as error:
         return error.word
     return ""
@@ -147,7 +146,7 @@ def test_what_a_token_says_is_checked_each_time_though_its_signature_was_proven(
         token = at.token()
         assert await word(verifier, token) == ""
         with pytest.raises(TokenError) as refused:
-            await verifier.verify(token, datetime.fromtimestamp(NOW.timestamp() + 3600, UTC))
+            await verifier.verify(token, datetime.now(UTC) + timedelta(hours=1))
         assert refused.value.word == "expired"
 
     at.run(works)
