@@ -15,7 +15,6 @@ from datetime import UTC
 from typing import Any, cast
 from uuid import UUID
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub import doors
@@ -35,40 +34,10 @@ from hub.log.keys import time_ordered_id
 from hub.log.tables import Delivered, Directory, Entry
 from hub.person import Effective, Person, effective, look
 from hub.precondition import Standing, unmet
+from hub.statements import Statement, Stored, changed, identifiers, replaced
 from hub.writing import Writing
 
 KIND = "fhir-ressurs"
-OURS = ("resourceType", "id", "meta", "text")
-"""What an author does not change of a resource by changing it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """One resource that a caller wants written. ``id`` is empty for a new one; ``place`` is where it stood.
-
-    ``match`` are the versions of ``If-Match`` (``*`` for any); ``unless`` is the identifier of ``If-None-Exist``;
-    ``once`` makes the same request twice one entry; ``known_as`` is the ``urn:uuid`` others in the transaction use.
-    """
-
-    type: str
-    resource: Resource
-    id: str = ""
-    match: tuple[str, ...] | None = None
-    unless: tuple[str, str] | None = None
-    once: str | None = None
-    known_as: str = ""
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """What became of one: the resource that holds, whether it is new, and whether the FHIR server shows it already."""
-
-    ref: Ref
-    created: bool = False
-    shown: bool = True
-    refused: bool = False
-    """The FHIR server would not have it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +168,7 @@ class Stating:
         found = [
             ref
             for ref, resource in log.resources.items()
-            if ref.type == one.type and one.unless in _identifiers(resource) and is_visible(resource, self.caller)
+            if ref.type == one.type and one.unless in identifiers(resource) and is_visible(resource, self.caller)
         ]
         if len(found) > 1:
             raise WriteError("several", where=one.place)
@@ -240,12 +209,12 @@ class Stating:
                 raise WriteError("update-create", where=one.statement.place)
             await self._match(session, one, before, log)
         versions = log.versions.get(str(one.ref), ())
-        changed = _changed(resource, before)
-        if before is not None and not changed:
+        differing = changed(resource, before)
+        if before is not None and not differing:
             return None
         of_messages = before if not versions or versions[0][1].changed else None
-        self._check(one, resource, of_messages, changed, log)
-        changes = {*changed, *(versions[-1][1].changed.split() if versions else ())} if of_messages else set()
+        self._check(one, resource, of_messages, differing, log)
+        changes = {*differing, *(versions[-1][1].changed.split() if versions else ())} if of_messages else set()
         return Telling(
             id=one.entry,
             kind=KIND,
@@ -264,7 +233,7 @@ class Stating:
 
     def _addressed(self, one: _Asked) -> Resource:
         """With the ids of the other resources of the transaction in place of their ``urn:uuid``."""
-        whole = cast(Resource, _replaced(one.statement.resource, self._addresses))
+        whole = cast(Resource, replaced(one.statement.resource, self._addresses))
         return {**whole, "id": one.ref.id}
 
     def _is_same(self, held: Entry, target: str, stated: str) -> bool:
@@ -394,31 +363,6 @@ def _dangling(one: Statement) -> WriteError:
 
 def _patient_of(log: _Log) -> str:
     return next((r.id for r, held in log.resources.items() if r.type == "Patient" and held.get("active", True)), "")
-
-
-def _identifiers(resource: Resource) -> Iterator[tuple[str, str]]:
-    for one in resource.get("identifier", ()):
-        if isinstance(one, dict):
-            yield str(one.get("system", "")), str(one.get("value", ""))
-
-
-def _changed(resource: Resource, before: Resource | None) -> set[str]:
-    """The elements that differ; all of them where there was nothing."""
-    names = {*resource, *(before or {})} - {*OURS}
-    return {name for name in names if _bytes(resource.get(name)) != _bytes((before or {}).get(name))}
-
-
-def _bytes(value: Any) -> bytes:
-    """The same value always gives the same bytes, whoever wrote it."""
-    return orjson.dumps(orjson.loads(dumps(orjson.loads(canonical({"_": value})))), option=orjson.OPT_SORT_KEYS)
-
-
-def _replaced(value: Any, addresses: Mapping[str, str]) -> Any:
-    if isinstance(value, dict):
-        found = value.get("reference")
-        whole = {name: _replaced(inner, addresses) for name, inner in value.items()}
-        return {**whole, "reference": addresses.get(found, found)} if isinstance(found, str) else whole
-    return [_replaced(inner, addresses) for inner in value] if isinstance(value, list) else value
 
 
 def _persons(documents: Sequence[Document]) -> tuple[Identifier, ...]:

@@ -27,7 +27,8 @@ from hub.gateway.interactions import Gateway
 from hub.gateway.outcome import OutcomeError, WriteError, told, unshown, written
 from hub.gateway.server import Found
 from hub.gateway.visible import is_visible
-from hub.stating import Noted, Statement, Stating, Stored
+from hub.statements import Statement, Stored
+from hub.stating import Noted, Stating
 
 router = APIRouter(prefix="/fhir", include_in_schema=False, dependencies=[needs(Right.FHIR)])
 
