@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -121,13 +121,18 @@ async def taken_in(session: AsyncSession, person: Person, recall: Recall = _noth
 
 
 def _corrected_elsewhere(about: Any) -> ColumnElement[bool]:
-    """A newer correction of the same message (or of what it corrects itself) by the same sender, about somebody else.
+    """Whether a correction of the message is about somebody else."""
+    other = aliased(Message)
+    return exists().where(_corrects(other), col(other.id).not_in(about))
+
+
+def _corrects(other: type[Message]) -> ColumnElement[bool]:
+    """A newer correction of the same message (or of what it corrects itself) by the same sender.
 
     HIS 1135: a correction may name another person, and takes the place of all that refers to the same original.
     """
-    other = aliased(Message)
     same_original = and_(col(other.parent) == col(Message.parent), col(Message.series).in_(("M", "C")))
-    return exists().where(
+    return and_(
         or_(col(other.parent) == col(Message.message_id), same_original),
         col(other.series).in_(("M", "C")),
         col(other.sender_key) == col(Message.sender_key),
@@ -136,8 +141,13 @@ def _corrected_elsewhere(about: Any) -> ColumnElement[bool]:
         col(other.first).is_(None),
         col(other.generated) >= col(Message.generated),
         col(other.id) != col(Message.id),
-        col(other.id).not_in(about),
     )
+
+
+def corrections(rows: Sequence[UUID]) -> Select[UUID, UUID]:
+    """Which of these messages are corrected, each with its correction: void where that is about somebody else."""
+    other = aliased(Message)
+    return select(col(Message.id), col(other.id)).join(other, _corrects(other)).where(col(Message.id).in_(rows))
 
 
 async def others_corrected(session: AsyncSession, parent: str | None, keys: Iterable[str]) -> list[str]:

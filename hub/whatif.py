@@ -24,7 +24,7 @@ from sqlalchemy import ARRAY, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hub.compare import Changed, Comparing, Stored
-from hub.person import IN_FORCE
+from hub.person import IN_FORCE, corrections
 from hub.settings import Settings, ids_of
 
 BATCH: Final = 50
@@ -105,12 +105,13 @@ async def _batches(connection: AsyncConnection, *, wants_delivered: bool) -> Asy
         states = [state.value for state in IN_FORCE]
         stored = await connection.execute(STORED, {"rows": rows, "states": states})
         messages = {row: (dumped, body) for row, dumped, body in stored.all()}
+        corrected = [(row, by) for row, by in (await connection.execute(corrections(rows))).all()]
         entries = await _entries(connection, part)
         delivered = await _delivered(connection, part) if wants_delivered else {}
         yield [
             Stored(
                 key=key,
-                messages=tuple(messages[row] for row in sorted(found) if row in messages),
+                messages=tuple(messages[row] for row in sorted(found - _void(found, corrected)) if row in messages),
                 entries=tuple(dumped for one in keys for dumped in entries.get(one, ())),
                 delivered=tuple(entry for lane in keys for entry in delivered.get(lane, ())),
             )
@@ -120,6 +121,11 @@ async def _batches(connection: AsyncConnection, *, wants_delivered: bool) -> Asy
 
 Component = tuple[str, set[UUID], list[str]]
 """A person's key, their messages, and all keys that they may have had."""
+
+
+def _void(found: set[UUID], corrected: Iterable[tuple[UUID, UUID]]) -> set[UUID]:
+    """Of a person's messages, those that a correction about somebody else has taken away."""
+    return {row for row, by in corrected if row in found and by not in found}
 
 
 async def _entries(connection: AsyncConnection, part: Sequence[Component]) -> dict[str, list[bytes]]:
