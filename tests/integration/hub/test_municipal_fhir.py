@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from hub.delivery.content import Ref
+from hub.whatif import Question
+from tests.integration.hub.test_whatif import asked
 from tests.municipal.samples import (
     CHAIN,
     HEADER,
@@ -127,5 +129,7 @@ def test_an_event_that_was_another_person_s_moves_to_them_and_leaves_nothing_beh
             assert sorted(one["status"] for one in held) == ["current", "entered-in-error"]
             settled = await hub.sql("SELECT DISTINCT processing FROM message")
             assert settled == [("projected",)]
+            _, differing = await asked(hub, Question(as_of=NOW))
+            assert differing == [], "a rebuild would give the same"
 
     asyncio.run(run())
