@@ -46,5 +46,5 @@ def comparisons(
 ) -> list[dict[str, Any]]:
     """One comparison for each person who has a list in these documents."""
     people = by_person(document for document in documents if document.head.persons)
-    found = [medication(own, at, phase=phase, age=age, register=register) for own in people]
+    found = [medication(own, at, phase=phase or None, age=age, register=register) for own in people]
     return [one for one in found if one["lists"]]

@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
 def medication(
     files: Paths,
     as_of: AsOf = "",
-    phase: Annotated[str, typer.Option(help="Where in the stay: admission, discharge or home.")] = "discharge",
+    phase: Annotated[
+        str, typer.Option(help="Where in the stay: admission, discharge or home; as the lists tell where not said.")
+    ] = "",
     age: Annotated[int | None, typer.Option(help="The patient's age, which some risks depend on.")] = None,
     fest: Annotated[bool, typer.Option("--fest", help="Use the FEST that `heimveg fest load` loaded.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a person instead of tables.")] = False,
@@ -46,7 +48,7 @@ def medication(
     from hub.contract import Rejection
     from hub.errors import ConfigurationError
 
-    if phase not in PHASES:
+    if phase and phase not in PHASES:
         raise ConfigurationError(f"--phase {phase} is none of {', '.join(PHASES)}")
     read = [(path, documents_in(path)) for path in list_files(files)]
     refused = [(path, outcome) for path, outcome in read if isinstance(outcome, Rejection)]

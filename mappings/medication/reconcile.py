@@ -87,8 +87,11 @@ def reconcile(
 
 
 def phase_of(lists: Iterable[MedicationList], at: datetime) -> Phase:
-    """Where in the stay a comparison is made, by the lists that are there: a discharge list is made to leave with."""
-    kinds = {one.source.list_type for one in lists if one.source.time <= at}
+    """Where in the stay a comparison is made, by the lists that are there: a discharge list is made to leave with.
+
+    A whole one: what an epikrise names does not take the place of the ward's list, whose stops must stay seen.
+    """
+    kinds = {one.source.list_type for one in lists if one.source.time <= at and one.source.completeness == "snapshot"}
     return "discharge" if "hospital-discharge" in kinds else "admission"
 
 

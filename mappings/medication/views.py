@@ -112,7 +112,13 @@ def _age(listing: MedicationList) -> tuple[object, ...]:
     return listing.source.time, listing.id, sorted(map(repr, listing.lines)), repr(listing)
 
 
+NATIONAL: Final = ("pll", "kjernejournal")
+"""Lists of which a patient has one in the whole country, whoever hands it over: the newest counts."""
+
+
 def _source_key(source: Source) -> tuple[str, ...]:
+    if source.list_type in NATIONAL:
+        return (source.list_type, "")
     organisation = source.organisation
     who = f"{organisation.system}|{organisation.value}" if organisation else source.system
     return source.list_type, who

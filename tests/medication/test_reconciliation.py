@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mappings.documents.list_store import dump_list, load_list
 from mappings.documents.medication_list import Allergy, MedicationList
 from mappings.medication.catalogue import components, demo, kinds, rows
-from mappings.medication.reconcile import Setting, reconcile
+from mappings.medication.reconcile import Setting, phase_of, reconcile
 from mappings.medication.similarity import THRESHOLD, jaro_winkler
 from mappings.norwegian_time import OSLO
 from tests.medication.lists import AT, compare, found, line, listing
@@ -261,3 +261,21 @@ def test_every_table_of_ours_is_whole() -> None:
     assert all(kind.display and kind.base in ("info", "low", "medium", "high") for kind in kinds().values())
     assert {part.atc for part in components("C09DA06")} == {"C09CA06", "C03AA03"}
     assert demo().atc_of("zocor") == "C10AA01"
+
+
+def test_a_patient_has_one_national_list_whoever_hands_it_over() -> None:
+    first = listing("pll", line("Furix", "1 tablett morgen", "C03CA01"), system="legekontoret")
+    newer = listing("pll", line("Zocor", "1 tablett kveld", "C10AA01"), system="kommunen", at="2026-03-09T12:00")
+    for lists in ((first, newer), (newer, first)):
+        made = compare(*lists)
+        assert [view.time.day for view in made.views] == [9]
+        assert found(made) == []
+
+
+def test_a_letter_that_names_some_drugs_hides_no_stop_of_the_wards_list() -> None:
+    ward = listing("hospital-inpatient", line("Marevan", "", "B01AA03", status="stopped"))
+    letter = listing("hospital-discharge", line("Furix", "1 tablett morgen", "C03CA01"), completeness="delta")
+    home = listing("gp", line("Marevan", "1 tablett kveld", "B01AA03"))
+    lists = (home, ward, letter)
+    assert phase_of(lists, AT) == "admission"
+    assert "discontinued-still-active B01AA03 HIGH" in found(compare(*lists, phase=phase_of(lists, AT)))
