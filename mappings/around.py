@@ -25,6 +25,8 @@ ROLE_FIELDS: Final = {
     (ROLES, KINDS["general_practitioner"][0]): "general_practitioner",
 }
 """Who helps, by the role's code, the most trusted last: the municipality's record before an epikrise."""
+GIVEN: Final = ("active", "onhold", "planned", "waitlist")
+"""A service that is over is no help to come home to."""
 COUNTED: Final = {
     "variabler-med-bistandsbehov": "needs_help",
     "variabler-med-stort-bistandsbehov": "needs_much_help",
@@ -67,7 +69,7 @@ def _told(known: _Known) -> dict[str, Any]:
 
 
 def _known(resource: Resource) -> Iterator[_Known]:
-    if resource["resourceType"] == "EpisodeOfCare":
+    if resource["resourceType"] == "EpisodeOfCare" and resource["status"] in GIVEN:
         service = {"name": _words(next(iter(resource.get("type", ())), {})), "status": str(resource["status"])}
         yield _Known("services", service, resource, many=True)
     elif resource["resourceType"] == "ServiceRequest":

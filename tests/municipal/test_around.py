@@ -54,6 +54,11 @@ def test_a_case_tells_the_row_who_helps_and_how_function_changed(stay: Case) -> 
     assert {one["status"] for one in values(found, "services")} == {"onhold", "requested"}
 
 
+def test_a_service_that_is_over_is_not_listed(stay: Case) -> None:
+    over = {"id": "T-9", "type": {"volven9151": "15"}, "start": "2024-02-01", "end": "2024-06-30", "status": "finished"}
+    assert values(around(message(innlagt(stay)), read(case(services=[over]))), "services") == []
+
+
 def test_an_epikrise_names_the_general_practitioner_until_the_municipality_does(stay: Case) -> None:
     told = [message(innlagt(stay)), message(epikrise(stay))]
     (named,) = values(around(*told), "general_practitioner")
