@@ -14,7 +14,6 @@ from urllib.parse import unquote
 
 import structlog
 from fastapi import Depends, Request
-from sqlalchemy import text
 
 from hub.access.caller import DEMO, Caller
 from hub.access.dpop import NonceError, Proofs
@@ -23,7 +22,8 @@ from hub.access.limits import Limits
 from hub.access.scopes import Right
 from hub.access.token import TokenError, Verifier, caller
 from hub.contract import HER_ID, HPR, ORGANISASJONSNUMMER, Identifier, Ids, denied
-from hub.log.database import Sessions
+from hub.lanes import store_trouble
+from hub.log.database import Sessions, raw_connection
 
 EMERGENCY_HEADER = "heimveg-emergency"
 """Carries the reason, percent-encoded (UTF-8)."""
@@ -154,11 +154,11 @@ def calling(request: Request) -> Caller:
 
 Calling = Annotated[Caller, Depends(calling)]
 
-ONCE = text("""
+ONCE = """
 INSERT INTO used_proof (proof, until)
-SELECT :proof, to_timestamp(:until) FROM set_config('synchronous_commit', 'off', true)
+SELECT %(proof)s, to_timestamp(%(until)s) FROM set_config('synchronous_commit', 'off', true)
 ON CONFLICT DO NOTHING
-""")
+"""
 """Seen by every process at once. A crash of PostgreSQL may forget the last second of proofs, each good for a minute;
 who would use that holds a token and its proof already, and repeats one request that was allowed."""
 AUTOCOMMIT = {"isolation_level": "AUTOCOMMIT"}
@@ -169,7 +169,9 @@ def first_use(sessions: Sessions) -> Any:
 
     async def is_first(proof: bytes, until: float) -> bool:
         async with sessions() as session:
-            connection = await session.connection(execution_options=AUTOCOMMIT)
-            return bool((await connection.execute(ONCE, {"proof": proof, "until": until})).rowcount)
+            await session.connection(execution_options=AUTOCOMMIT)
+            raw = await raw_connection(session)  # for every call: nothing that an ORM would do
+            with store_trouble():
+                return bool((await raw.execute(ONCE, {"proof": proof, "until": until}, prepare=True)).rowcount)
 
     return is_first
