@@ -166,6 +166,7 @@ async def get_receipt(id: UUID, using: Using, caller: Calling) -> Response:
         raise ProblemError("not-found")
     if found is None:
         raise ProblemError("no-receipt", row.acknowledgement)
+    await seen(using, caller, "message receipt", row)
     return Response(found.body, media_type=found.content_type, headers=UNTRUSTED)
 
 
