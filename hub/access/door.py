@@ -19,7 +19,7 @@ from hub.access.caller import DEMO, Caller
 from hub.access.dpop import NonceError, Proofs
 from hub.access.dpop import Request as Proved
 from hub.access.limits import Limits
-from hub.access.scopes import Right
+from hub.access.scopes import Right, Role
 from hub.access.token import TokenError, Verifier, caller
 from hub.contract import HER_ID, HPR, ORGANISASJONSNUMMER, Identifier, Ids, denied
 from hub.lanes import store_trouble
@@ -52,6 +52,8 @@ class Door:
     public_url: str = ""
     ids: Ids | None = None
     """Of this deployment: by them a person or unit is known that a patient has shut out."""
+    refused: frozenset[Role] = frozenset()
+    """Roles that this deployment knows none of: testers where patients are real."""
     limits: Limits = field(default_factory=Limits)
 
     async def caller(self, request: Request) -> Caller:
@@ -74,7 +76,7 @@ class Door:
         now = datetime.now(UTC)
         verified = await verifier.verify(token, now)
         await self._proved(request, scheme, token, verified.thumbprint, now)
-        found = caller(verified.claims, self.her_ids)
+        found = caller(verified.claims, self.her_ids, self.refused)
         return found.known_as(denied(self.ids, one) for one in self._names(found)) if self.ids else found
 
     def _names(self, of: Caller) -> Iterator[Identifier]:

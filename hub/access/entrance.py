@@ -11,6 +11,7 @@ from hub.access.door import Door, first_use
 from hub.access.dpop import Proofs
 from hub.access.keys import IssuerKeys, check_address
 from hub.access.limits import Limits
+from hub.access.scopes import Role
 from hub.access.token import Verifier
 from hub.errors import ConfigurationError
 from hub.keyring import Ring
@@ -41,6 +42,7 @@ def door(settings: Settings, sessions: Sessions, client: http.Client | None, ses
         her_ids=_her_ids(settings.her_ids),
         public_url=settings.public_url,
         ids=ids_of(settings),
+        refused=frozenset({Role.TESTER} if settings.synthetic_persons == "refuse" else ()),
         limits=limits,
     )
 

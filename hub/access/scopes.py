@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -59,13 +59,20 @@ class Grants:
         return None if "*" in found else found
 
 
-def grants(scopes: Iterable[str], table: Mapping[str, tuple[Role, tuple[str, ...]]] | None = None) -> Grants:
-    """What these scopes of a token give. A scope that nobody knows gives nothing."""
+def grants(
+    scopes: Iterable[str],
+    table: Mapping[str, tuple[Role, tuple[str, ...]]] | None = None,
+    *,
+    refused: Collection[Role] = (),
+) -> Grants:
+    """What these scopes of a token give: nothing, where nobody knows a scope or its role is refused here."""
     known = _table() if table is None else table
     words: list[str] = []
     roles: set[Role] = set()
     for said in scopes:
         role, stands_for = known.get(said, (None, (said,)))
+        if role in refused:
+            continue
         words += stands_for
         roles |= {role} if role else set()
     smart = [found for word in words if (found := parse(word))]

@@ -7,7 +7,7 @@ Only signatures of asymmetric keys that the issuer publishes count. Every fault 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ from joserfc.jwk import KeySet
 from hub.access.attestation import attested
 from hub.access.caller import Caller
 from hub.access.prescribing import may_prescribe
-from hub.access.scopes import grants
+from hub.access.scopes import Role, grants
 
 ALGORITHMS = ("PS256", "PS384", "PS512", "RS256", "ES256", "ES384", "ES512")
 TYPES = ("at+jwt", "application/at+jwt", "jwt")
@@ -132,7 +132,7 @@ class Verifier:
             raise TokenError("level-too-low")
 
 
-def caller(claims: Mapping[str, Any], her_ids: Mapping[str, Iterable[str]]) -> Caller:
+def caller(claims: Mapping[str, Any], her_ids: Mapping[str, Iterable[str]], refused: Collection[Role] = ()) -> Caller:
     """Who the claims say is calling. ``her_ids`` are an organisation number's HER-ids, as the operator set them.
 
     What a message says about which HER-id belongs to whom is never used here: its sender could say anything.
@@ -152,7 +152,7 @@ def caller(claims: Mapping[str, Any], her_ids: Mapping[str, Iterable[str]]) -> C
         subject=str(claims.get(f"{IDENTITY}pid_pseudonym", "")),
         level=str(claims.get(f"{IDENTITY}security_level", "")),
         token=str(claims.get("jti", "")),
-        grants=grants(_scopes(claims.get("scope"))),
+        grants=grants(_scopes(claims.get("scope")), refused=refused),
         until=float(claims["exp"]),
         attested=attested(claims),
     )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from joserfc.jwk import ECKey
 
 from hub.access.caller import DEMO
 from hub.access.door import Door
+from hub.access.entrance import door
 from hub.access.issuer import Wanted
 from hub.access.limits import Limits, TooManyError
 from hub.access.scopes import Role
+from hub.keyring import Ring
+from hub.settings import load_settings
 
 MUNICIPALITY = "100000024"
 ADDRESS = "http://127.0.0.1:8040/fhir/Task"
@@ -168,3 +172,21 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_back() -> None:
     limits.count("b")
     now[0] += 1
     limits.count("a")
+
+
+def test_the_door_of_a_deployment_is_as_its_settings_say(tmp_path: Path) -> None:
+    told = tmp_path / "her_ids.csv"
+    told.write_text("organisation,her_id\n100000024,90001\n", encoding="utf-8")
+    settings = load_settings(
+        issuer="https://issuer.example", synthetic_persons="refuse", dpop_nonce=True, lowest_level=4, her_ids=told,
+        requests_per_minute=7, public_url="https://heimveg.example", id_key="k" * 32, home=tmp_path,
+    )  # fmt: skip
+    nobody: Any = None
+    made = door(settings, nobody, cast(Any, object()), Ring(((0, b"s" * 32),)))
+    assert made.verifier is not None
+    assert (made.verifier.lowest_level, made.dpop_required, made.limits.per_minute) == (4, True, 7)
+    assert made.proofs is not None
+    assert made.proofs.nonce_key
+    assert (made.refused, made.her_ids) == ({Role.TESTER}, {"100000024": ("90001",)})
+    assert (made.public_url, made.ids is not None) == ("https://heimveg.example", True)
+    assert door(load_settings(issuer=""), nobody, None, Ring(((0, b"s" * 32),))).verifier is None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.access.caller import Caller
-from hub.access.scopes import RIGHTS, Scope, grants, parse
+from hub.access.scopes import RIGHTS, Role, Scope, grants, parse
 from hub.conformance.resources import load
 from hub.gateway.allowed import allowed
 from hub.gateway.exact import dumps, loads
@@ -38,6 +38,13 @@ def test_an_operator_sees_no_clinical_content() -> None:
     given_to = grants(["heimveg:api/operator"])
     assert given_to.scopes == ()
     assert given_to.rights == {"operation:read"}
+
+
+def test_a_tester_gets_in_where_patients_are_synthetic_only() -> None:
+    assert grants(["heimveg:api/tester"]).scopes
+    assert grants(["heimveg:api/tester"], refused={Role.TESTER}) == grants([])
+    both = grants(["heimveg:api/tester", "heimveg:api/operator"], refused={Role.TESTER})
+    assert both == grants(["heimveg:api/operator"])
 
 
 def test_every_right_of_the_table_exists() -> None:

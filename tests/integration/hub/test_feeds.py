@@ -16,6 +16,7 @@ from adapters.kith.samples import Case, avmelding, innlagt, utskrivningsklar
 from hub import http
 from hub.feeds.matching import Matching
 from hub.feeds.notifying import MOST_TRIES, SECONDS, Notifying
+from hub.feeds.outward import following
 from hub.feeds.secrets import Seal
 from hub.feeds.stream import Stream
 from hub.keyring import ensure_keys
@@ -384,6 +385,22 @@ async def _data(sent: Any) -> bytes:
         if b"data:" in part:
             return bytes(part)
     raise AssertionError("the stream ended")
+
+
+def test_a_worker_finds_and_tells_and_forgets_what_is_old(feed: Any) -> None:
+    async def works(at: Feed) -> None:
+        async with following(at.services.settings, at.hub.engine, at.hub.client) as does:
+            assert await does["subscriptions"]() == 0, "nobody has subscribed"
+            assert (await at.subscribe()).status_code == 201
+            assert await does["subscriptions"]() == 1
+            await at.ready(at.case)
+            assert await does["subscriptions"]() == 2, "found, and told"
+            assert (at.receiver.numbers, at.receiver.proven(at.secret)) == ([1], True)
+            assert await does["forget-events"]() == 0
+            await at.hub.sql("UPDATE event SET at = at - interval '91 days' WHERE sequence < 5")
+            assert await does["forget-events"]() == 4
+
+    feed(works)
 
 
 def test_a_client_has_so_many_streams_and_no_more(feed: Any) -> None:
