@@ -17,6 +17,7 @@ from hub.access.scopes import Right
 from hub.api.models import Check, Readiness
 from hub.api.services import Services, services
 from hub.errors import RetriableError
+from hub.feeds import book
 from hub.log import reading
 from hub.log.migrate import current_revision, newest_revision
 
@@ -112,10 +113,13 @@ async def get_metrics(using: Using) -> Response:
 async def _backlog(using: Services) -> bytes:
     registry = CollectorRegistry()
     gauge = Gauge("heimveg_backlog", "Messages that ask for something", ["state"], registry=registry)
+    untold = Gauge("heimveg_notifications", "What subscribers are yet to be told", ["state"], registry=registry)
     try:
         async with using.sessions() as session:
             for state, count in (await reading.backlog(session)).items():
                 gauge.labels(state=state).set(count)
+            for state, count in (await book.backlog(session)).items():
+                untold.labels(state=state).set(count)
     except SQLAlchemyError:
         return b""  # the counters are worth having when the log is away
     return generate_latest(registry)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -90,6 +90,15 @@ async def wake(session: AsyncSession, row: Subscription) -> None:
 async def forget_events(session: AsyncSession, row: Subscription) -> None:
     """What was found by criteria that hold no longer."""
     await session.execute(delete(Notification).where(col(Notification.subscription) == row.id))
+
+
+async def backlog(session: AsyncSession) -> dict[str, int]:
+    """How many notifications wait, and how many have been given up."""
+    rows = await session.execute(select(col(Notification.state), func.count()).group_by(col(Notification.state)))
+    found = {WAITING: 0, PARKED: 0}
+    for state, count in rows:
+        found[state] = count
+    return found
 
 
 def move(session: AsyncSession, row: Subscription, status: str, error: str = "") -> None:

@@ -181,6 +181,8 @@ def test_what_fails_is_tried_again_under_the_same_id_ever_later_and_then_parked(
         found = await at.read()
         assert (found["status"], found["error"]) == ("error", "Mottakeren svarte 302.")
         assert await at.hub.sql("SELECT state, cause FROM notification") == [("parked", "Mottakeren svarte 302.")]
+        metrics = (await at.client.get("/metrics", headers=at.us)).text.splitlines()
+        assert 'heimveg_notifications{state="parked"} 1.0' in metrics
         told = (await at.client.get("/events?limit=1000", headers=at.us)).json()["events"]
         assert "subscription.error" not in [e["kind"] for e in told], "another organisation number than the caller's"
         at.receiver.answers = []
