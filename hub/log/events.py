@@ -99,6 +99,7 @@ async def events_after(session: AsyncSession, after: int, limit: int, following:
 
 async def forget(session: AsyncSession, before: datetime) -> int:
     """Events of before this time are gone, the oldest first, and it is remembered how far; how many they were."""
+    await newest(session)  # what nobody has read has no number yet
     return int((await session.execute(FORGET, {"before": before})).scalar() or 0)
 
 
