@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
 from adapters.dips.templates import Templates, lines_of, names, ours, read, together
+from adapters.lists.cells import Cells, issue
 from adapters.lists.envelope import Envelope, document, envelope, fault_of, whose
 from hub.contract import Document, Fault, Issue, Raw, Rejection
 from mappings.documents.medication_list import (
@@ -24,9 +22,8 @@ from mappings.documents.medication_list import (
     MedicationLine,
     MedicationList,
     Source,
-    Strength,
 )
-from mappings.norwegian_time import instant, instant_or_date
+from mappings.norwegian_time import instant
 
 TEMPLATE: Final = "_template"
 TIME: Final = "ctx/time"
@@ -47,12 +44,6 @@ TEXTS: Final = {
     "template-missing": "Malen er ikke oppgitt (_template).",
     "template-unknown": "Malen har ikke noe stikart. Kjente maler: {known}.",
     "no-name": "Linjen har ikke noe legemiddel.",
-    "unknown-path": "Stien finnes ikke i malens stikart; verdien er beholdt.",
-    "status": "Ukjent status.",
-    "use": "Ukjent verdi for bruk.",
-    "time": "Tidspunktet kan ikke leses og er ikke brukt.",
-    "number": "Tallet kan ikke leses og er ikke brukt.",
-    "strength-without-unit": "Styrken mangler enhet og er ikke brukt.",
 }
 _PLACE: Final = re.compile(r":\d+")
 
@@ -135,13 +126,9 @@ def _document(
         ),
         lines=tuple(line for line, _ in read),
         other=((("Ført av", composer),) if composer else ()) + other,
-        issues=(*(_issue("unknown-path", path) for path, _ in other), *(i for _, issues in read for i in issues)),
+        issues=(*(issue("unknown-path", path) for path, _ in other), *(i for _, odd in read for i in odd)),
     )
     return (document(listing, persons, raw, said),)
-
-
-def _issue(code: str, path: str) -> Issue:
-    return Issue(code=code, text=TEXTS[code], path=path)
 
 
 def _apart(found: Mapping[str, Any], lines: str) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
@@ -159,21 +146,19 @@ def _apart(found: Mapping[str, Any], lines: str) -> tuple[dict[str, dict[str, An
     return own, beside
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Cells):
     """One line while it is read: its values by field, and what could not be used."""
 
-    path: str
-    cells: Mapping[str, Any]
-    paths: Mapping[str, str]
-    issues: list[Issue] = field(default_factory=list)
-    _by_field: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    def __init__(self, path: str, cells: Mapping[str, Any], paths: Mapping[str, str]) -> None:
+        super().__init__(path)
+        self.cells, self.paths = cells, paths
+        self._by_field: dict[str, list[tuple[str, str]]] = {}
 
     def read(self) -> tuple[MedicationLine, list[Issue]]:
         """The line, and what was odd."""
         other = list(self._sorted())
         kind, code = self["terminology"].casefold(), self["code"]
-        status = self.status()
+        status = self.status("status", STATUSES, "active")
         end = self.moment("end")
         return MedicationLine(
             id=self["id"] or self.path,
@@ -185,9 +170,9 @@ class _Line:
             fest_id=code.removeprefix("ID_").upper() if kind in FEST else "",
             varenr=code if kind in VARENUMMER else self["varenr"],
             form=self["form"],
-            strengths=self.strengths(),
+            strengths=self.strengths("strength", "strength_unit"),
             route=self["route"],
-            use=self.use(),
+            use=self.use("use", USES),
             dose_text=self["dose_text"],
             given=self.given(),
             start=self.moment("start"),
@@ -198,7 +183,7 @@ class _Line:
             indication="; ".join(self.all("indication")),
             notes=tuple(self.all("note")),
             in_multidose=YES.get(self["multidose"].casefold()),
-            other=(*self._uncoded(kind, code), *other),
+            other=(*self._uncoded(kind, code), *other, *self.unread),
         ), self.issues
 
     def _sorted(self) -> Iterator[tuple[str, str]]:
@@ -209,7 +194,7 @@ class _Line:
             if text and name is not None:
                 self._by_field.setdefault(name, []).append((path, text))
             elif text:
-                self._tell("unknown-path", path)
+                self.issues.append(issue("unknown-path", f"{self.path}/{path}"))
                 yield path, text
 
     def _uncoded(self, kind: str, code: str) -> Iterator[tuple[str, str]]:
@@ -226,51 +211,9 @@ class _Line:
         """Every value of a field, in order."""
         return [text for _, text in self._by_field.get(name, ())]
 
-    def _tell(self, code: str, path: str) -> None:
-        self.issues.append(_issue(code, f"{self.path}/{path}"))
-
-    def _told_at(self, name: str) -> str:
+    def place(self, name: str) -> str:
+        """The path that the template has for a field."""
         return next((path for path, _ in self._by_field.get(name, ())), name)
-
-    def status(self) -> LineStatus:
-        """The status; without one the line is in use, as everything on such a list."""
-        found = STATUSES.get(self["status"].casefold(), "unknown") if self["status"] else "active"
-        if found == "unknown":
-            self._tell("status", self._told_at("status"))
-        return found
-
-    def use(self) -> str:
-        """Bruk (9101)."""
-        found = USES.get(self["use"].casefold(), "")
-        if self["use"] and not found:
-            self._tell("use", self._told_at("use"))
-        return found
-
-    def moment(self, name: str) -> datetime | date | None:
-        """A day or a time."""
-        found = instant_or_date(self[name]) if self[name] else None
-        if self[name] and found is None:
-            self._tell("time", self._told_at(name))
-        return found
-
-    def number(self, name: str) -> Decimal | None:
-        """A number, with a point or a comma."""
-        try:
-            return Decimal(self[name].replace(",", ".")) if self[name] else None
-        except InvalidOperation:
-            self._tell("number", self._told_at(name))
-            return None
-
-    def strengths(self) -> tuple[Strength, ...]:
-        """The strength, where it has a unit."""
-        value, unit = self.number("strength"), self["strength_unit"]
-        if value is None:
-            return ()
-        if not unit:
-            self._tell("strength-without-unit", self._told_at("strength"))
-            return ()
-        above, _, per = unit.partition("/")
-        return (Strength(value=value, unit=above, per=per),)
 
     def given(self) -> GivenDose | None:
         """The amount of a dose; several amounts say nothing without their times, which the text has."""

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from adapters.fhir_in.resolving import Bundled, Json, coded, extension, value_of, words
+from adapters.lists.cells import issue
 from adapters.lists.leftover import leaves, leftover
 from hub.contract import HPR, Issue
 from mappings.documents.medication_list import Allergy, FestLevel, GivenDose, LineStatus, MedicationLine, Strength
@@ -42,7 +43,6 @@ STATUSES: Final[dict[str, LineStatus]] = {
 TEXTS: Final = {
     "entered-in-error": "Linjen er merket som feil av avsender og er ikke med.",
     "no-name": "Linjen har verken navn eller kode for legemidlet.",
-    "strength-without-unit": "Styrken mangler enhet og er ikke brukt.",
 }
 _DOSES: Final = ("dosage", "dosageInstruction")
 READ: Final = frozenset(
@@ -73,6 +73,9 @@ READ_OF_DRUG: Final = frozenset(
 )  # fmt: skip
 
 
+UNREAD: Final = frozenset({"ingredient.strength"})
+
+
 def list_lines(bundle: Bundled, time: datetime) -> tuple[list[MedicationLine], list[Issue]]:
     """The lines in the order of the Bundle; an order that a statement is based on is the same line."""
     lines: list[MedicationLine] = []
@@ -98,10 +101,13 @@ def list_lines(bundle: Bundled, time: datetime) -> tuple[list[MedicationLine], l
 def _odd(resource: Json, line: MedicationLine, path: str, bundle: Bundled) -> Iterator[Issue]:
     if not line.name:
         yield Issue(code="no-name", text=TEXTS["no-name"], path=path)
-    drug, _ = _drug(resource, bundle)
+    if _lacks_unit(_drug(resource, bundle)[0]):
+        yield issue("strength-without-unit", path)
+
+
+def _lacks_unit(drug: Json) -> bool:
     above = [(one.get("strength") or {}).get("numerator") or {} for one in drug.get("ingredient") or []]
-    if any("value" in one and not _unit(one) for one in above):
-        yield Issue(code="strength-without-unit", text=TEXTS["strength-without-unit"], path=path)
+    return any("value" in one and not _unit(one) for one in above)
 
 
 def _line(resource: Json, path: str, bundle: Bundled, time: datetime) -> MedicationLine:
@@ -149,7 +155,7 @@ def _line(resource: Json, path: str, bundle: Bundled, time: datetime) -> Medicat
         other=(
             *_other_codes(code),
             *leftover(leaves(resource), _read_of(resource, doses)),
-            *leftover(leaves(drug), READ_OF_DRUG, "Medication."),
+            *leftover(leaves(drug), READ_OF_DRUG - UNREAD if _lacks_unit(drug) else READ_OF_DRUG, "Medication."),
         ),
     )
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Final
 
+from adapters.lists.cells import Cells
 from adapters.lists.envelope import Envelope, document, envelope, fault_of, person_identifier, whose
 from hub.contract import Document, Fault, Issue, Raw, Rejection
 from mappings.documents.medication_list import (
@@ -22,9 +21,8 @@ from mappings.documents.medication_list import (
     MedicationLine,
     MedicationList,
     Source,
-    Strength,
 )
-from mappings.norwegian_time import instant, instant_or_date
+from mappings.norwegian_time import instant
 
 MANDATORY: Final = (
     "pasient_id", "liste_tid", "ordre_id", "status", "navn", "form", "styrke", "styrke_enhet", "bruk", "dose_tekst",
@@ -48,11 +46,6 @@ TEXTS: Final = {
     "columns": "Mangler: {missing}. Ukjente: {unknown}. {near}",
     "unknown-column": "Ukjent kolonne {name}; verdien er beholdt på linjen.",
     "row": "Raden kan ikke leses ({why}). Listen er derfor ikke regnet som fullstendig.",
-    "status": "Ukjent status.",
-    "use": "Ukjent verdi for bruk.",
-    "time": "Tidspunktet kan ikke leses og er ikke brukt.",
-    "number": "Tallet kan ikke leses og er ikke brukt.",
-    "strength-without-unit": "Styrken mangler enhet og er ikke brukt.",
     "list-times": "Radene til en pasient har ulikt liste_tid.",
 }
 Row = Mapping[str, str]
@@ -242,8 +235,8 @@ def _document(
 
 def _line(row: _Numbered) -> tuple[MedicationLine, list[Issue]]:
     cells = _Cells(row)
-    strengths = cells.strengths()
-    status = cells.status()
+    strengths = cells.strengths("styrke", "styrke_enhet")
+    status = cells.status("status", STATUSES)
     end = cells.moment("slutt")
     line = MedicationLine(
         id=cells["ordre_id"] or str(row.place),
@@ -257,7 +250,7 @@ def _line(row: _Numbered) -> tuple[MedicationLine, list[Issue]]:
         form=cells["form"],
         strengths=strengths,
         route=cells["vei"],
-        use=cells.use(),
+        use=cells.use("bruk", USES),
         dose_text=cells["dose_tekst"],
         slots=tuple(cells[name].replace(",", ".") for name in SLOTS) if any(cells[name] for name in SLOTS) else (),
         given=cells.unit(),
@@ -273,53 +266,15 @@ def _line(row: _Numbered) -> tuple[MedicationLine, list[Issue]]:
     return line, cells.issues
 
 
-class _Cells:
+class _Cells(Cells):
     """The cells of a row, and what could not be read in them."""
 
     def __init__(self, row: _Numbered) -> None:
+        super().__init__(str(row.place))
         self._row = row
-        self.issues: list[Issue] = []
 
     def __getitem__(self, name: str) -> str:
         return self._row.cells.get(name, "").strip()
-
-    def _tell(self, code: str, name: str) -> None:
-        self.issues.append(Issue(code=code, text=TEXTS[code], path=f"{self._row.place}/{name}"))
-
-    def status(self) -> LineStatus:
-        found = STATUSES.get(self["status"].lower())
-        if found is None:
-            self._tell("status", "status")
-        return found or "unknown"
-
-    def use(self) -> str:
-        found = USES.get(self["bruk"].lower())
-        if found is None and self["bruk"]:
-            self._tell("use", "bruk")
-        return found or ""
-
-    def moment(self, name: str) -> datetime | date | None:
-        found = instant_or_date(self[name]) if self[name] else None
-        if self[name] and found is None:
-            self._tell("time", name)
-        return found
-
-    def number(self, name: str) -> Decimal | None:
-        try:
-            return Decimal(self[name].replace(",", ".")) if self[name] else None
-        except InvalidOperation:
-            self._tell("number", name)
-            return None
-
-    def strengths(self) -> tuple[Strength, ...]:
-        value = self.number("styrke")
-        if value is None:
-            return ()
-        if not self["styrke_enhet"]:
-            self._tell("strength-without-unit", "styrke_enhet")
-            return ()
-        unit, _, per = self["styrke_enhet"].partition("/")
-        return (Strength(value=value, unit=unit, per=per),)
 
     def unit(self) -> GivenDose | None:
         """The unit of the slot columns."""
@@ -330,6 +285,7 @@ class _Cells:
 
     def beside(self) -> Iterator[tuple[str, str]]:
         known = {*MANDATORY, *OPTIONAL} - {*KEPT_BESIDE}
+        yield from dict.fromkeys(self.unread)
         yield from ((name, self[name]) for name in self._names() if name not in known and self[name])
 
     def _names(self) -> Iterable[str]:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from adapters.lists.cells import issue
 from adapters.lists.envelope import Envelope, document, envelope, fault_of, whose, whose_list
 from hub.contract import HER_ID, ORGANISASJONSNUMMER, Document, Fault, Identifier, Issue, Raw, Rejection
 from mappings.documents.medication_list import (
@@ -40,7 +41,6 @@ TEXTS: Final = {
     "no-drug": "Ordineringen har ikke noe legemiddel (RXE-2).",
     "order-control": "Ukjent ordrekode i ORC-1.",
     "time": "MSH-7 kan ikke leses som tidspunkt.",
-    "strength-without-unit": "Styrken mangler enhet og er ikke brukt.",
 }
 _TIME: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?(?:\.\d+)?)?([+-]\d{4})?", re.ASCII)
 _EVERY: Final = re.compile(r"Q(\d{1,2})H")
@@ -168,7 +168,7 @@ def _document(segments: list[Segment], said: Envelope, raw: Raw) -> tuple[Docume
     )
     orders = _orders(segments)
     lines = tuple(_line(order, number) for number, order in enumerate(orders, 1))
-    issues = tuple(issue for number, order in enumerate(orders, 1) for issue in _odd(order, number))
+    issues = tuple(one for number, order in enumerate(orders, 1) for one in _odd(order, number))
     listing = MedicationList(id=head.field(10) or time.isoformat(), source=source, lines=lines, issues=issues)
     own_id = f"{head.field(3)}|{head.field(4)}|{head.field(10)}" if head.field(10) else ""
     return (document(listing, persons, raw, said, own_id),)
@@ -244,6 +244,8 @@ def _beside(order: dict[str, Segment]) -> Iterator[tuple[str, str]]:
     drug = order["RXE"]
     if drug.field(2, 1) and drug.field(2, 3) != "ATC":
         yield f"RXE-2 {drug.field(2, 3)}".strip(), drug.field(2, 1)
+    if drug.field(25) and not _strength(drug):
+        yield "RXE-25", drug.field(25)
     who = order["ORC"]
     if who.field(12, 1) and who.field(12, 9) != "HPR":
         yield "ORC-12", who.field(12, 1)
@@ -264,8 +266,7 @@ def _words(segment: Segment, number: int, read: set[str]) -> str:
 def _odd(order: dict[str, Segment], number: int) -> Iterator[Issue]:
     drug = order["RXE"]
     if drug.field(25) and not drug.field(26, 1):
-        path = f"ORC[{number}]/RXE-26"
-        yield Issue(code="strength-without-unit", text=TEXTS["strength-without-unit"], path=path)
+        yield issue("strength-without-unit", f"ORC[{number}]/RXE-26")
 
 
 def _strength(drug: Segment) -> tuple[Strength, ...]:

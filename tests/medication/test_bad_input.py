@@ -165,3 +165,16 @@ def test_two_patients_and_references_that_lead_nowhere_are_refused_by_path() -> 
     assert codes(bundle_reader.read(raw(json.dumps(whole)))) == ["two-patients Bundle.entry[5].resource"]
     lost = bundle(order(1, "C07AB02", "Metoprolol", "1", subject={"reference": "urn:uuid:nobody"}))
     assert codes(bundle_reader.read(raw(lost))) == ["dangling Bundle.entry[1].resource.subject.reference"]
+
+
+def test_what_cannot_be_read_in_a_cell_is_told_and_stays_on_the_line() -> None:
+    told = {"status": "rar", "bruk": "engang", "styrke_enhet": "", "start": "snart", "maks_dogn": "8"}
+    outcome = judged(csv_file(row_with(**told))).outcome
+    assert isinstance(outcome, MedicationDocument)
+    (one,) = outcome.listing.lines
+    assert (one.status, one.start, one.strengths) == ("unknown", None, ())
+    kept = {("status", "rar"), ("bruk", "engang"), ("styrke", "50"), ("start", "snart"), ("maks_dogn", "8")}
+    assert kept <= set(one.other)
+    (statement,) = of_type(projected(outcome), "MedicationStatement")
+    notes = [note["text"] for note in statement["note"]]
+    assert {f"{name}: {value}" for name, value in kept} <= set(notes)
