@@ -20,7 +20,7 @@ Response = httpx.Response
 
 
 class Neighbour:
-    """A server beside us that is called all the time: no cookies, no redirects, no authentication, nothing packed.
+    """A server beside us that is called all the time: no cookies, no redirects, no authentication.
 
     The same as a ``client`` that has none of these, for half of the time that a call takes here.
     """
@@ -29,7 +29,8 @@ class Neighbour:
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         self._transport = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
         self._extensions = {"timeout": httpx.Timeout(timeout, connect=5.0, pool=None).as_dict()}
-        self._headers = {"Accept": accept, "Accept-Encoding": PLAIN}
+        # Packed although it is near: HAPI writes what is not in hundreds of small pieces (66 ms for 39 ms).
+        self._headers = {"Accept": accept, "Accept-Encoding": "gzip"}
 
     async def request(
         self, method: str, url: str, *, content: bytes = b"", headers: Mapping[str, str] | None = None
@@ -46,10 +47,6 @@ class Neighbour:
 
     async def aclose(self) -> None:
         await self._transport.aclose()
-
-
-PLAIN = "identity"
-"""A neighbour's answer need not be packed: packing and unpacking it costs both of us more than the way does."""
 
 
 def client(*, timeout: float, connections: int, accept: str, auth: Auth | None = None) -> Client:
