@@ -9,7 +9,7 @@ from hub.contract import Resource, StayRow
 from mappings.documents import Listed
 from mappings.documents.medication_list import MedicationList
 from mappings.gathered import Gathered
-from mappings.medication.from_messages import lists_in
+from mappings.medication.from_messages import by_sender, lists_in, senders_of
 from mappings.medication.registered import catalogue_of
 from mappings.moments import day_of, first_instant
 from mappings.person import birth_date
@@ -28,8 +28,9 @@ def reconciling(found: Gathered, made: list[Resource], lines: dict[tuple[str, st
     """
     log = found.log
     shut = named(log.entered.every)
+    senders = senders_of(entry.message for entry in log.entries)
     lists = [
-        (entry, listed)
+        (entry, by_sender(listed, senders))
         for entry in log.entries
         if entry.in_force and entry.message.head.message_id.casefold() not in shut
         for listed in _lists_of(entry)

@@ -6,7 +6,8 @@ follows from the message (dossier 4.2); only the utskrivningsrapport and EPJ-inn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final, TypeVar
@@ -49,6 +50,7 @@ KINDS: Final[dict[type[Part], tuple[ListType, Completeness]]] = {
     Legemidler: ("gp", "snapshot"),
 }
 STOPPED, HANDED_OUT = "2", "3"
+ASSUMED: Final = "list-type-assumed"
 TEXTS: Final = {
     "list-type-assumed": "Meldingen sier ikke hvem sin liste det er; den er lest som fastlegens.",
     "strength-without-unit": "Styrken mangler enhet og er ikke brukt.",
@@ -56,11 +58,40 @@ TEXTS: Final = {
 P = TypeVar("P", bound=Part)
 
 
+FROM_HOSPITALS: Final = (
+    "LOG_INNLAGT", "LOG_UTSKRIVNINGSKLAR", "LOG_AVMELDING", "LOG_UTSKREVET", "HELSEOPPL_SOKNAD", "UTSKRIVNINGSRAPPORT",
+)  # fmt: skip
+FROM_MUNICIPALITIES: Final = ("INNLEGGELSESRAPPORT", "HELSEOPPLYSNINGER_LEGE", "ORIENTERING_TJENESTETILBUD")
+"""Messages that tell what their sender is (dossier 4.2: an EPJ extract is the list of whoever sends it)."""
+
+
 def lists_of(messages: Iterable[Message]) -> list[MedicationList]:
     """The lists of one person's messages that are in force."""
     held = list(messages)
     entries = resolve(held, Organisations(held)).entries
-    return [found for entry in entries if entry.in_force for found in lists_in(entry.message)]
+    found = [one for entry in entries if entry.in_force for one in lists_in(entry.message)]
+    senders = senders_of(held)
+    return [by_sender(one, senders) for one in found]
+
+
+def senders_of(messages: Iterable[Message]) -> dict[str, ListType]:
+    """What each sender has shown itself to be, by the kind of list that is then its own."""
+    found: dict[str, ListType] = {}
+    for message in messages:
+        if message.head.type in FROM_HOSPITALS:
+            found[message.head.sender.key] = "hospital-discharge"
+        elif message.head.type in FROM_MUNICIPALITIES:
+            found.setdefault(message.head.sender.key, "municipality")
+    return found
+
+
+def by_sender(listing: MedicationList, senders: Mapping[str, ListType]) -> MedicationList:
+    """A list that does not say whose it is, as that of its sender where other messages tell what the sender is."""
+    known = senders.get(listing.source.system)
+    if known is None or ASSUMED not in {issue.code for issue in listing.issues}:
+        return listing
+    issues = tuple(issue for issue in listing.issues if issue.code != ASSUMED)
+    return replace(listing, source=replace(listing.source, list_type=known), issues=issues)
 
 
 def lists_in(message: Message) -> Iterator[MedicationList]:
@@ -82,7 +113,7 @@ def _list(
     read = [_line(of, place) for place, of in enumerate(lines, 1)]
     issues = [issue for _, found in read for issue in found]
     if isinstance(payload, Legemidler):
-        issues.append(Issue(code="list-type-assumed", text=TEXTS["list-type-assumed"], path=payload.komponent_id.path))
+        issues.append(Issue(code=ASSUMED, text=TEXTS[ASSUMED], path=payload.komponent_id.path))
     return MedicationList(
         id=message.head.message_id,
         source=_source(message.head.sender, list_type, completeness, message.head.generated),

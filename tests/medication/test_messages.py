@@ -43,6 +43,19 @@ def test_an_extract_that_does_not_say_whose_list_it_is_is_flagged(case: Case) ->
     assert [issue.code for issue in one.issues] == ["list-type-assumed"]
 
 
+def test_an_extract_is_the_list_of_whoever_sends_it_where_other_messages_tell_what_they_are(case: Case) -> None:
+    parties = case.parties
+    told = {
+        "hospital-discharge": (epj_ekstrakt(case, sender=parties.hospital), utskrivningsrapport(case)),
+        "municipality": (epj_ekstrakt(case, sender=parties.sykepleietjeneste), innleggelsesrapport(case)),
+    }
+    for kind, (extract, other) in told.items():
+        messages = read(extract, other)
+        assert messages[0].head.sender.key == messages[1].head.sender.key
+        (one,) = (found for found in lists(messages) if found.id == messages[0].head.message_id)
+        assert (one.source.list_type, one.issues) == (kind, ())
+
+
 def test_a_line_holds_what_the_message_says_of_it(case: Case) -> None:
     (one,) = lists(read(utskrivningsrapport(case)))
     stopped = [line for line in one.lines if line.status == "stopped"]
