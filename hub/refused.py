@@ -27,7 +27,8 @@ async def keep(session: AsyncSession, keys: Collection[str], lane: str, refusals
     """These and no others are refused now of what the person has; who wrote one hears of it once."""
     before = select(Refused).where(col(Refused.lane).in_(keys))
     known = {(row.resource_type, row.resource_id, row.source) for row in (await session.execute(before)).scalars()}
-    await session.execute(delete(Refused).where(col(Refused.lane).in_(keys)))
+    if known:
+        await session.execute(delete(Refused).where(col(Refused.lane).in_(keys)))
     for change, error in refusals:
         row = _row(change, error, lane)
         await session.merge(row)
