@@ -29,6 +29,7 @@ MEDIA_TYPE: Final = "application/hl7-v2"
 FRAME_SECONDS: Final = 60.0
 """A frame that has begun is whole within this time, or the connection is closed."""
 STOP_SECONDS: Final = 10.0
+LINGER_SECONDS: Final = 2.0
 MOST_CONNECTIONS: Final = 64
 BETWEEN: Final = b"\r\n \t"
 """What senders write between frames and means nothing."""
@@ -78,9 +79,11 @@ class Listener:
     beside: dict[str, str]
     _open: set[asyncio.Task[None]] = field(default_factory=set)
     _waiting: set[asyncio.Task[None]] = field(default_factory=set)
+    _stopping: bool = False
 
     async def stop(self) -> None:
         """Who waits for a message is let go at once; a message that is being taken in is answered first."""
+        self._stopping = True
         for task in self._waiting:
             task.cancel()
         if self._open:
@@ -102,6 +105,7 @@ class Listener:
             log.info("mllp connection lost")
         except BrokenFrameError:
             log.warning("mllp frame broken off; nothing of it was taken in")
+            await _linger(reader, writer)
         finally:
             self._open.discard(task)
             writer.close()
@@ -109,11 +113,12 @@ class Listener:
                 await writer.wait_closed()
 
     async def _messages(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while True:
+        while not self._stopping:
             try:
                 message = await self._next(reader)
             except TooLargeError as large:
                 await _send(writer, refusal(large.start, "R", "Meldingen er for stor."))
+                await _linger(reader, writer)
                 return  # where the next frame begins nobody can tell
             if message is None:
                 return
@@ -193,6 +198,16 @@ def refusal(message: bytes, code: str, text: str) -> bytes:
 async def _send(writer: asyncio.StreamWriter, answer: bytes) -> None:
     writer.write(START + answer + END)
     await writer.drain()
+
+
+async def _linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Say that no more is coming, and read on for a moment: closing over unread bytes would take the answers back."""
+    with contextlib.suppress(TimeoutError, OSError):
+        if writer.can_write_eof():
+            writer.write_eof()
+        async with asyncio.timeout(LINGER_SECONDS):
+            while await reader.read(65536):
+                pass
 
 
 @contextlib.asynccontextmanager

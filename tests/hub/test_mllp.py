@@ -137,7 +137,7 @@ def test_what_stands_outside_a_frame_ends_the_connection() -> None:
     assert len(log.kept) == 1
 
 
-@pytest.mark.parametrize("length", [4001, 20_000])
+@pytest.mark.parametrize("length", [4001, 20_000, 400_000])
 def test_a_message_beyond_the_limit_is_rejected_and_ends_the_connection(length: int) -> None:
     log = Log()
     long = orders("A1") + b"NTE|1||" + b"x" * (length - len(orders("A1")) - 7)
