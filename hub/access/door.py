@@ -149,8 +149,8 @@ def needs(right: Right) -> Any:
     return Depends(asks)
 
 
-def calling(request: Request) -> Caller:
-    """The caller of a route that asked for a right."""
+async def calling(request: Request) -> Caller:
+    """The caller of a route that asked for a right. Asynchronous, or each call would go through a thread."""
     return cast(Caller, request.state.caller)
 
 

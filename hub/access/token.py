@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 from joserfc import jws, jwt
@@ -19,7 +20,7 @@ from joserfc.jwk import KeySet
 from hub.access.attestation import attested
 from hub.access.caller import Caller
 from hub.access.prescribing import may_prescribe
-from hub.access.scopes import Role, grants
+from hub.access.scopes import Grants, Role, grants
 
 ALGORITHMS = ("PS256", "PS384", "PS512", "RS256", "ES256", "ES384", "ES512")
 TYPES = ("at+jwt", "application/at+jwt", "jwt")
@@ -152,10 +153,16 @@ def caller(claims: Mapping[str, Any], her_ids: Mapping[str, Iterable[str]], refu
         subject=str(claims.get(f"{IDENTITY}pid_pseudonym", "")),
         level=str(claims.get(f"{IDENTITY}security_level", "")),
         token=str(claims.get("jti", "")),
-        grants=grants(_scopes(claims.get("scope")), refused=refused),
+        grants=_granted(tuple(_scopes(claims.get("scope"))), frozenset(refused)),
         until=float(claims["exp"]),
         attested=attested(claims),
     )
+
+
+@lru_cache(maxsize=256)
+def _granted(said: tuple[str, ...], refused: frozenset[Role]) -> Grants:
+    """The scopes of a client are the same in each of its tokens."""
+    return grants(said, refused=refused)
 
 
 def _organisation(claims: Mapping[str, Any], name: str) -> str:
