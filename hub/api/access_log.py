@@ -13,7 +13,7 @@ from hub.access.scopes import Right
 from hub.api import documentation
 from hub.api.answers import NO_STORE
 from hub.api.patients import PatientId, lane_of
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.gateway import exact
 from hub.gateway.statement import FORMAT
 from hub.log import reading
@@ -29,7 +29,7 @@ router = APIRouter(tags=["access log"])
 )
 async def get_access_log(
     id: PatientId,
-    using: Annotated[Services, Depends(services)],
+    using: Annotated[Services, Depends(at_hand)],
     caller: Calling,
     before: Annotated[int | None, Query(ge=1, description="Only entries before this number")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,

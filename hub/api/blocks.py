@@ -24,7 +24,7 @@ from hub.api import documentation
 from hub.api.answers import NO_STORE
 from hub.api.patients import PatientId, acting_for, lane_of, persons_of
 from hub.api.problems import ProblemError
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.contract import HER_ID, ORGANISASJONSNUMMER, Party, Resource
 from hub.entries import NotEntered, Telling
 from hub.gateway.visible import is_visible
@@ -34,7 +34,7 @@ from hub.writing import Writing
 
 router = APIRouter(tags=["patients"])
 
-Using = Annotated[Services, Depends(services)]
+Using = Annotated[Services, Depends(at_hand)]
 KIND: Final = "sperring"
 PRIVACY: Final = "patient-privacy"
 Number = Annotated[str | None, Field(pattern=r"^\d{1,9}$")]

@@ -17,13 +17,13 @@ from hub.access.scopes import Right
 from hub.api import documentation
 from hub.api.answers import NO_STORE
 from hub.api.seen import listed
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.cells import as_csv
 from hub.stays import Place, attention, bundle, inpatients
 
 router = APIRouter(tags=["boards"])
 
-Using = Annotated[Services, Depends(services)]
+Using = Annotated[Services, Depends(at_hand)]
 Number = Annotated[str, Path(pattern=r"^\d{4}$", description="Kommunenummer")]
 Organisation = Annotated[str, Path(pattern=r"^\d{1,9}$", description="Organisation number or HER-id")]
 Left = Annotated[bool, Query(description="Also those who left in the last seven days")]

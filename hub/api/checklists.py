@@ -12,7 +12,7 @@ from hub.access.door import Calling, needs
 from hub.access.scopes import Right
 from hub.api import documentation
 from hub.api.problems import ProblemError
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.api.stay_bodies import Telling
 from hub.api.stays import DESCRIBED, StayId, When, serve, stay_of, wish_of, write
 from hub.deciding import Topic
@@ -20,7 +20,7 @@ from hub.wall_time import OSLO
 
 router = APIRouter(tags=["checklists"])
 
-Using = Annotated[Services, Depends(services)]
+Using = Annotated[Services, Depends(at_hand)]
 Name = Annotated[
     str, Path(alias="checklist", pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", description="As /checklists has it")
 ]

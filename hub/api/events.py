@@ -18,7 +18,7 @@ from hub.access.scopes import Right
 from hub.api.documentation import FEED
 from hub.api.models import EventModel, Feed
 from hub.api.problems import ProblemError
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.feeds.stream import AT_ONCE, LONGEST, Note, Stream, told
 from hub.gateway.told import whom
 from hub.log.events import Following, ForgottenError, Looked, events_after
@@ -26,7 +26,7 @@ from hub.log.tables import Event
 
 router = APIRouter(tags=["events"], dependencies=[needs(Right.FOLLOW)])
 
-Using = Annotated[Services, Depends(services)]
+Using = Annotated[Services, Depends(at_hand)]
 After = Annotated[int, Query(ge=0, le=2**63 - 1, description="The last number you have seen; 0 for the oldest")]
 
 

@@ -16,7 +16,7 @@ from hub.api.answers import NO_STORE, message_path
 from hub.api.models import ElementModel, ExplainFilters, ExplanationModel
 from hub.api.problems import ProblemError
 from hub.api.seen import seen
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.delivery.content import Ref
 from hub.doors import course_of
 from hub.explaining import Explaining, Explanation
@@ -27,7 +27,7 @@ from hub.log import reading
 
 router = APIRouter(tags=["explain"])
 
-Using = Annotated[Services, Depends(services)]
+Using = Annotated[Services, Depends(at_hand)]
 Filters = Annotated[ExplainFilters, Query()]
 
 

@@ -53,7 +53,7 @@ class Wanted:
     prefer: str
 
 
-def wanted(request: Request, once: Once = None) -> Wanted:
+async def wanted(request: Request, once: Once = None) -> Wanted:
     """From the headers."""
     headers = request.headers
     preferred = _PREFERRED.search(headers.get("prefer", ""))

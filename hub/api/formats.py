@@ -12,12 +12,12 @@ from hub.access.door import Calling, needs
 from hub.access.scopes import Right
 from hub.api.answers import NO_STORE
 from hub.api.problems import ProblemError
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.log.chains import gaps
 
 router = APIRouter()
 
-Using = Annotated[Services, Depends(services)]
+Using = Annotated[Services, Depends(at_hand)]
 Name = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,60}$", examples=["municipal-case-1"])]
 
 

@@ -14,7 +14,7 @@ from hub.access.door import needs
 from hub.access.scopes import Right
 from hub.api import documentation
 from hub.api.problems import ProblemError
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.contract import Ids
 from hub.indicators.compute import DIMENSIONS, MOST_DIMENSIONS, Result, Window, compute, is_grouping
 from hub.indicators.definition import indicators
@@ -23,7 +23,7 @@ from hub.indicators.report import HIDING, as_csv, as_json, described
 
 router = APIRouter(tags=["indicators"])
 
-Using = Annotated[Services, Depends(services)]
+Using = Annotated[Services, Depends(at_hand)]
 YEAR = timedelta(days=365)
 
 

@@ -29,7 +29,7 @@ from hub.api.answers import NO_STORE
 from hub.api.medication_page import SAFE, page
 from hub.api.patients import PatientId, acting_for, lane_of
 from hub.api.problems import ProblemError
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.contract import ORGANISASJONSNUMMER, Document
 from hub.delivery.content import unpacked
 from hub.entries import NotEntered, Telling, entries_about
@@ -38,7 +38,7 @@ from hub.person import effective, look
 
 router = APIRouter(tags=["medication"])
 
-Using = Annotated[Services, Depends(services)]
+Using = Annotated[Services, Depends(at_hand)]
 
 
 class Signing(BaseModel):

@@ -16,7 +16,7 @@ from hub.api.answers import NO_STORE, message_path
 from hub.api.models import AttemptModel, Detail, Filters, IssueModel, Page, ReplayedModel, ResourceModel, Summary
 from hub.api.problems import ProblemError
 from hub.api.seen import seen
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.beside import MEDIA_TYPES, PATIENT
 from hub.log import reading, store
 from hub.log.states import Acknowledgement
@@ -25,7 +25,7 @@ from hub.replay import replay
 
 router = APIRouter(tags=["messages"])
 
-Using = Annotated[Services, Depends(services)]
+Using = Annotated[Services, Depends(at_hand)]
 
 # Stored content is the sender's. A browser must neither run it nor guess that it is something else.
 UNTRUSTED = {**NO_STORE, "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.access.door import needs
 from hub.access.scopes import Right
 from hub.api.models import Check, Readiness
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.errors import RetriableError
 from hub.feeds import book
 from hub.log import reading
@@ -23,7 +23,7 @@ from hub.log.migrate import current_revision, newest_revision
 
 router = APIRouter()
 
-Using = Annotated[Services, Depends(services)]
+Using = Annotated[Services, Depends(at_hand)]
 
 WORKER_SILENCE_SECONDS = 30
 CHECK_SECONDS = 5

@@ -24,7 +24,7 @@ from hub.api import documentation
 from hub.api.answers import NO_STORE
 from hub.api.messages import UNTRUSTED
 from hub.api.problems import ProblemError, problem_response
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.api.stays import When, _writing
 from hub.contract import Untold
 from hub.log.keys import time_ordered_id
@@ -38,7 +38,7 @@ from hub.writing import Writer
 
 router = APIRouter(tags=["outbox"])
 
-Using = Annotated[Services, Depends(services)]
+Using = Annotated[Services, Depends(at_hand)]
 
 
 class Shown(BaseModel):

@@ -20,7 +20,7 @@ from hub.api.answers import NO_STORE
 from hub.api.fhir_write import noted
 from hub.api.patients import PatientId, Shape, collection, known_of, sees
 from hub.api.problems import ProblemError
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.contract import Resource
 from hub.delivery.content import Ref, ref_of
 from hub.differing import changes
@@ -30,7 +30,7 @@ from hub.timeline import time_of, words_of
 
 router = APIRouter(tags=["plans"])
 
-Using = Annotated[Services, Depends(services)]
+Using = Annotated[Services, Depends(at_hand)]
 PlanId = Annotated[UUID, Path(description="The id of the CarePlan")]
 
 

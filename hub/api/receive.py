@@ -15,7 +15,7 @@ from hub.access.scopes import Right
 from hub.api import answers, documentation
 from hub.api.models import Taken, TakenMany
 from hub.api.problems import ProblemError
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.beside import media_type
 from hub.contract import Raw
 from hub.errors import StoreUnavailableError
@@ -32,7 +32,7 @@ MULTIPART = "multipart/form-data"
     dependencies=[needs(Right.SEND)],
     **documentation.POST_MESSAGES,
 )
-async def post_messages(request: Request, using: Annotated[Services, Depends(services)], caller: Calling) -> Response:
+async def post_messages(request: Request, using: Annotated[Services, Depends(at_hand)], caller: Calling) -> Response:
     """One message is answered once it is stored, as its own standard asks for; several are answered by a list."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.headers.get("content-encoding", "identity").lower() != "identity":

@@ -54,3 +54,8 @@ class Services:
 def services(request: Request) -> Services:
     """The services of the application that this request came to."""
     return cast(Services, request.app.state.services)
+
+
+async def at_hand(request: Request) -> Services:
+    """The same as a dependency: one that is not asynchronous would send each call through a thread."""
+    return services(request)

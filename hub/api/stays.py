@@ -24,7 +24,7 @@ from hub.access.scopes import Right
 from hub.api import documentation
 from hub.api.answers import NO_STORE
 from hub.api.problems import ProblemError, problem_response
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.api.stay_bodies import (
     AnswerTold,
     ArrivalTold,
@@ -61,7 +61,7 @@ from hub.writing import Noted, Wish, Writer, Writing, Wrote
 
 router = APIRouter(tags=["stays"])
 
-Using = Annotated[Services, Depends(services)]
+Using = Annotated[Services, Depends(at_hand)]
 StayId = Annotated[UUID, Path(description="The id of the stay's Encounter")]
 Tags = Annotated[str | None, Header(alias="If-Match", max_length=2000, description="The ETag of what is replaced")]
 OnlyNew = Annotated[Literal["*"] | None, Header(alias="If-None-Match", description="`*`: only if nothing is told yet")]
@@ -97,7 +97,7 @@ class Conditions:
     once: str | None
 
 
-def conditions(request: Request, match: Tags = None, only_new: OnlyNew = None, once: Once = None) -> Conditions:
+async def conditions(request: Request, match: Tags = None, only_new: OnlyNew = None, once: Once = None) -> Conditions:
     """From the headers."""
     return Conditions(request.url.path, _tags(match), only_new is not None, once)
 
@@ -230,7 +230,7 @@ DESCRIBED: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def _no_part() -> str:
+async def _no_part() -> str:
     return ""
 
 

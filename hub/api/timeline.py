@@ -15,7 +15,7 @@ from hub.access.scopes import Right
 from hub.api import documentation
 from hub.api.answers import NO_STORE
 from hub.api.patients import PatientId, Shape, collection, known_of, sees
-from hub.api.services import Services, services
+from hub.api.services import Services, at_hand
 from hub.timeline import Happening, timeline
 
 router = APIRouter(tags=["patients"])
@@ -51,7 +51,7 @@ class Timeline(BaseModel):
 )
 async def get_timeline(
     id: PatientId,
-    using: Annotated[Services, Depends(services)],
+    using: Annotated[Services, Depends(at_hand)],
     caller: Calling,
     form: Annotated[Shape, Query(alias="format")] = Shape.JSON,
 ) -> Response:

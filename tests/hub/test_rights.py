@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, cast
 
 from fastapi import FastAPI
@@ -53,3 +54,16 @@ def test_every_route_declares_its_right() -> None:
 
 def test_no_route_stands_beside_the_declared_ones() -> None:
     assert served(app())[1] == OF_THE_FRAMEWORK
+
+
+def test_no_dependency_of_a_route_sends_its_calls_through_a_thread() -> None:
+    """FastAPI runs what is not asynchronous in a pool of threads: time for nothing, at each call."""
+    routes, _ = served(app())
+    waiting = [dependant for route in routes for dependant in route.dependant.dependencies]
+    slow = set()
+    while waiting:
+        one = waiting.pop()
+        waiting += one.dependencies
+        if not inspect.iscoroutinefunction(one.call):
+            slow.add(getattr(one.call, "__name__", "?"))
+    assert slow == set()
