@@ -75,8 +75,12 @@ class Searches:
         return f"_has:{other.name}:{joint.name}:{name}", value
 
     def _include(self, type_: Type) -> tuple[str, str] | None:
+        """One reference, or at times all of them."""
         joints = self._references(type_)
-        return ("_include", f"{type_.name}:{self.random.choice(joints).name}") if joints else None
+        if not joints:
+            return None
+        joint = self.random.choice(joints)
+        return "_include", "*" if self.random.random() < 0.1 else f"{type_.name}:{joint.name}"
 
     def _revinclude(self, type_: Type) -> tuple[str, str] | None:
         joined = list(self._joined_to(type_))
