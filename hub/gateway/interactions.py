@@ -29,6 +29,11 @@ MOST_JOINED: Final = 1000
 MOST_VERSIONS: Final = 100
 MOST_EVERYTHING: Final = 5000
 INNER_PAGE: Final = 500
+USUAL_PAGE: Final = 20
+"""What the FHIR server puts on a page when nobody says (``default_page_size``)."""
+SURELY_ALL: Final = 50
+"""Fewer matches than so many are all there are: the FHIR server then looks at ten times as many rows (``PAGE`` of
+``hub.delivery.client``), of which several may be of one match where a search joins."""
 
 log = structlog.get_logger()
 
@@ -102,13 +107,24 @@ class Gateway:
         includes = list(self._included(query))
         criteria = [*query.criteria, *await self._joined(query), *self._narrow(type_, self._limit(type_, "s"))]
         more = [(include.name, include.value) for include in includes]
-        keeps = ("_summary", "count") not in query.results
-        bundle = await self.server.search(type_, [*criteria, *more, *query.results], keeps=keeps)
+        asked = [*criteria, *more, *query.results]
+        if ("_summary", "count") in query.results:
+            bundle = await self.server.search(type_, asked, keeps=False)
+        else:
+            bundle = await self._first(type_, asked, int(dict(query.results).get("_count", USUAL_PAGE)))
         return await self._shown(bundle, type_)
 
     async def found(self, type_: str, criteria: Pairs) -> list[Resource]:
         """What the caller sees of a search that another one needs; it is not given out, so no scope is asked for."""
         return [resource async for resource in self._all(type_, criteria, MOST_JOINED)]
+
+    async def _first(self, type_: str, asked: Pairs, count: int) -> Resource:
+        """The first page. Most searches have no other, so it is asked for first as if there were none: that costs the
+        FHIR server half. Where it may not be all, the search is asked again, to be kept."""
+        bundle = await self.server.search(type_, asked, keeps=False)
+        matches = sum(entry.get("search", {}).get("mode", "match") == "match" for entry in bundle.get("entry", ()))
+        whole = matches < min(count, SURELY_ALL) and page_url(bundle, "next") is None
+        return bundle if whole else await self.server.search(type_, asked)
 
     async def page(self, token: str) -> Resource:
         """A further page of a search of this caller."""
@@ -153,7 +169,7 @@ class Gateway:
         asked = [*criteria, *self._narrow(type_, self._limit(type_, "s")), ("_count", str(INNER_PAGE))]
         if include is not None:
             asked.append(("_include", f"{type_}:{include.reference}:{outer}"))
-        bundle = await self.server.search(type_, asked)
+        bundle = await self._first(type_, asked, INNER_PAGE)
         count = 0
         while True:
             resources = [entry["resource"] for entry in bundle.get("entry", ()) if "resource" in entry]

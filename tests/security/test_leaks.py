@@ -120,12 +120,13 @@ class Fuzz:
         self.tally.showed += bool(bundle.get("entry"))
         self.check(group, type_, pairs, bundle)
         if looks_into:
+            whole = _matches(bundle) if _shows_all(bundle, pairs) else None
             for _ in range(MOST_PAGES):
                 if following := _next(bundle):
                     bundle = await gateway.page(following)
                     self.check(group, type_, pairs, bundle)
             if type_ not in SHARED:
-                await self.compare(group, type_, pairs, lists=lists)
+                await self.compare(group, type_, pairs, whole, lists=lists)
 
     def check(self, group: Group, type_: str, pairs: Pairs, bundle: Any) -> None:
         names = {f"{e['resource']['resourceType']}/{e['resource']['id']}" for e in bundle.get("entry", ())}
@@ -133,7 +134,7 @@ class Fuzz:
         if strangers:
             self.tally.leaks.append(f"{group} {type_} {pairs} shows {len(strangers)}")
 
-    async def compare(self, group: Group, type_: str, pairs: Pairs, *, lists: bool) -> None:
+    async def compare(self, group: Group, type_: str, pairs: Pairs, whole: int | None, *, lists: bool) -> None:
         """The count is of what is seen: as many as somebody who sees all counts with the group's tags.
 
         For chains and ``_has`` it is at most that many, as what they look at is narrowed too.
@@ -143,6 +144,8 @@ class Fuzz:
         theirs = await self.counted(type_, [*criteria, *self.open_to(group)])
         if lists and theirs != len(await self.listed(type_, criteria) & self.visible(group)):
             self.tally.leaks.append(f"{group} {type_} {criteria}: a tag finds {theirs} that do not bear it")
+        if whole is not None and whole != told:
+            self.tally.leaks.append(f"{group} {type_} {criteria} shows {whole} on its only page, and counts {told}")
         joined = any(name.startswith("_has") or "." in name for name, _ in criteria)
         if told > theirs or (told != theirs and not joined):
             self.tally.leaks.append(f"{group} {type_} {criteria} counts {told}, not {theirs}")
@@ -176,6 +179,15 @@ def _next(bundle: Any) -> str:
     """The token of the next page."""
     links = [link["url"] for link in bundle["link"] if link["relation"] == "next"]
     return links[0].partition("_page=")[2] if links else ""
+
+
+def _matches(bundle: Any) -> int:
+    return sum(entry["search"]["mode"] == "match" for entry in bundle.get("entry", ()))
+
+
+def _shows_all(bundle: Any, pairs: Pairs) -> bool:
+    """Whether this is the only page of a search that shows what it finds."""
+    return not _next(bundle) and ("_summary", "count") not in pairs
 
 
 def fuzzed(world: Any, run: Callable[[Fuzz], Awaitable[Tally]], seed: int = 1) -> Tally:
