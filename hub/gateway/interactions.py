@@ -29,6 +29,8 @@ MOST_JOINED: Final = 1000
 MOST_VERSIONS: Final = 100
 MOST_EVERYTHING: Final = 5000
 INNER_PAGE: Final = 500
+MOST_REMEMBERED: Final = 2000
+"""Searches of which it is known that they have further pages."""
 USUAL_PAGE: Final = 20
 """What the FHIR server puts on a page when nobody says (``default_page_size``)."""
 SURELY_ALL: Final = 50
@@ -120,11 +122,19 @@ class Gateway:
 
     async def _first(self, type_: str, asked: Pairs, count: int) -> Resource:
         """The first page. Most searches have no other, so it is asked for first as if there were none: that costs the
-        FHIR server half. Where it may not be all, the search is asked again, to be kept."""
-        bundle = await self.server.search(type_, asked, keeps=False)
-        matches = sum(entry.get("search", {}).get("mode", "match") == "match" for entry in bundle.get("entry", ()))
-        whole = matches < min(count, SURELY_ALL) and page_url(bundle, "next") is None
-        return bundle if whole else await self.server.search(type_, asked)
+        FHIR server half. Where it may not be all, the search is asked again, to be kept, and at once the next time."""
+        mark, long = hash((type_, tuple(asked))), self.server.long
+        if mark not in long:
+            bundle = await self.server.search(type_, asked, keeps=False)
+            if _matches(bundle) < min(count, SURELY_ALL) and page_url(bundle, "next") is None:
+                return bundle
+        bundle = await self.server.search(type_, asked)
+        long.pop(mark, None)
+        if _matches(bundle) >= min(count, SURELY_ALL):
+            long[mark] = None
+            while len(long) > MOST_REMEMBERED:
+                long.pop(next(iter(long)))
+        return bundle
 
     async def page(self, token: str) -> Resource:
         """A further page of a search of this caller."""
@@ -292,6 +302,10 @@ class Gateway:
             if url := page_url(bundle, relation):
                 token = self.pages.seal(url, type_, self.caller, self.clock())
                 yield {"relation": relation, "url": f"{self.base}?_page={token}"}
+
+
+def _matches(bundle: Resource) -> int:
+    return sum(entry.get("search", {}).get("mode", "match") == "match" for entry in bundle.get("entry", ()))
 
 
 def _path(type_: str, id_: str) -> str:

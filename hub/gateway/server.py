@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hub.contract import Resource
@@ -31,6 +31,8 @@ class Server:
     """The FHIR server behind the gateway."""
 
     client: FhirClient
+    long: dict[int, None] = field(default_factory=dict)
+    """Searches that had further pages when they were last asked, by a hash of them."""
 
     async def search(self, type_: str, criteria: Iterable[tuple[str, str]], *, keeps: bool = True) -> Resource:
         """A search's first page; without ``keeps`` there are no further ones."""
