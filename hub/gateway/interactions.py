@@ -29,6 +29,9 @@ MOST_JOINED: Final = 1000
 MOST_VERSIONS: Final = 100
 MOST_EVERYTHING: Final = 5000
 INNER_PAGE: Final = 500
+ONCE_PAGE: Final = 200
+"""The FHIR server cuts a page that it does not keep at so many entries, included ones among them, and does not say so:
+what is shorter is whole."""
 MOST_REMEMBERED: Final = 2000
 """Searches of which it is known that they have further pages."""
 USUAL_PAGE: Final = 20
@@ -125,8 +128,10 @@ class Gateway:
         FHIR server half. Where it may not be all, the search is asked again, to be kept, and at once the next time."""
         mark, long = hash((type_, tuple(asked))), self.server.long
         if mark not in long:
-            bundle = await self.server.search(type_, asked, keeps=False)
-            if _matches(bundle) < min(count, SURELY_ALL) and page_url(bundle, "next") is None:
+            once = [pair for pair in asked if pair[0] != "_count"]
+            bundle = await self.server.search(type_, [*once, ("_count", str(ONCE_PAGE))], keeps=False)
+            fits = len(bundle.get("entry", ())) < ONCE_PAGE and page_url(bundle, "next") is None
+            if fits and _matches(bundle) < min(count, SURELY_ALL):
                 return bundle
         bundle = await self.server.search(type_, asked)
         long.pop(mark, None)

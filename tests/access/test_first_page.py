@@ -24,6 +24,8 @@ class Held(Server):
 
     client: Any = None
     tasks: list[int] = field(default_factory=lambda: [0])
+    beside: int = 0
+    """How many resources each page includes."""
     asked: list[bool] = field(default_factory=list)
 
     async def search(self, type_: str, criteria: Any, *, keeps: bool = True) -> dict[str, Any]:
@@ -32,8 +34,10 @@ class Held(Server):
         entries = [
             {"resource": {"resourceType": type_, "id": str(n)}, "search": {"mode": "match"}} for n in range(shown)
         ]
-        more = [{"relation": "next", "url": "http://h/fhir?_getpages=x"}] if keeps and shown < self.tasks[0] else []
-        return {"resourceType": "Bundle", "type": "searchset", "link": more, "entry": entries}
+        more = ({"resourceType": "Patient", "id": str(n)} for n in range(self.beside))
+        entries += [{"resource": resource, "search": {"mode": "include"}} for resource in more]
+        links = [{"relation": "next", "url": "http://h/fhir?_getpages=x"}] if keeps and shown < self.tasks[0] else []
+        return {"resourceType": "Bundle", "type": "searchset", "link": links, "entry": entries}
 
 
 def found(server: Held, pairs: Sequence[tuple[str, str]] = ()) -> tuple[int, bool]:
@@ -63,6 +67,13 @@ def test_many_matches_are_kept_though_the_page_is_larger() -> None:
     """The FHIR server stops after so many rows, of which several may be of one match."""
     server = Held(tasks=[60])
     assert (found(server, [("_count", "200")]), server.asked) == ((60, False), [False, True])
+
+
+def test_a_page_that_included_resources_have_filled_may_be_cut_and_is_asked_for_again() -> None:
+    server = Held(tasks=[10], beside=190)
+    assert (found(server)[1], server.asked) == (False, [False, True])
+    fewer = Held(tasks=[10], beside=20)
+    assert (found(fewer), fewer.asked) == ((30, False), [False])
 
 
 def test_a_search_that_has_become_short_is_asked_for_as_such_again() -> None:

@@ -145,7 +145,7 @@ class Fuzz:
         if lists and theirs != len(await self.listed(type_, criteria) & self.visible(group)):
             self.tally.leaks.append(f"{group} {type_} {criteria}: a tag finds {theirs} that do not bear it")
         if whole is not None and whole != told:
-            self.tally.leaks.append(f"{group} {type_} {criteria} shows {whole} on its only page, and counts {told}")
+            self.tally.leaks.append(f"{group} {type_} {pairs} shows {whole} on its only page, and counts {told}")
         joined = any(name.startswith("_has") or "." in name for name, _ in criteria)
         if told > theirs or (told != theirs and not joined):
             self.tally.leaks.append(f"{group} {type_} {criteria} counts {told}, not {theirs}")
