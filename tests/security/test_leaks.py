@@ -21,6 +21,7 @@ from hub.contract import ACCESS
 from hub.delivery.client import FhirClient
 from hub.gateway import interactions
 from hub.gateway.exposed import Exposed, exposed
+from hub.gateway.interactions import USUAL_PAGE
 from hub.gateway.outcome import OutcomeError
 from hub.gateway.query import MOST_COUNT
 from hub.gateway.server import Server
@@ -186,8 +187,9 @@ def _matches(bundle: Any) -> int:
 
 
 def _shows_all(bundle: Any, pairs: Pairs) -> bool:
-    """Whether this is the only page of a search that shows what it finds."""
-    return not _next(bundle) and ("_summary", "count") not in pairs
+    """Whether this is the only page of a search that shows what it finds, and has room for more."""
+    room = _matches(bundle) < int(dict(pairs).get("_count", USUAL_PAGE))
+    return room and not _next(bundle) and ("_summary", "count") not in pairs
 
 
 def fuzzed(world: Any, run: Callable[[Fuzz], Awaitable[Tally]], seed: int = 1) -> Tally:
