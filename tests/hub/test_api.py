@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any, cast
 
 import httpx
 import pytest
+from applications import application
 from fastapi import FastAPI
 from fhir.resources.R4B import get_fhir_model_class  # noqa: F401  must be importable beside FastAPI's models
 
 from hub.access.ledger import Ledger
 from hub.api import documentation, examples
-from hub.api.app import create_app
 from hub.api.guard import Guard
 from hub.api.problems import BASE, problem
 from hub.api.services import Services
@@ -22,13 +23,14 @@ from hub.settings import Settings, load_settings, loopback_only
 
 
 @pytest.fixture
-def app() -> FastAPI:
+def app() -> Iterator[FastAPI]:
     settings = load_settings(database_url="postgresql://nobody@127.0.0.1:9/none")
     engine = connect(settings)
     makers = sessions(engine)
     ledger = Ledger(sessions=makers, key=b"k" * 32)
     services = Services(settings=settings, engine=engine, sessions=makers, intake=cast(Any, None), ledger=ledger)
-    return create_app(services)
+    with application(services) as app:
+        yield app
 
 
 def get(app: Any, path: str, **headers: str) -> httpx.Response:

@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+from applications import application
 from joserfc.jwk import KeySet
 from sqlalchemy import select
 from sqlmodel import col
@@ -42,7 +43,6 @@ from hub.access.door import Door, first_use
 from hub.access.dpop import Proofs
 from hub.access.issuer import Issuer, Wanted
 from hub.access.token import Verifier
-from hub.api.app import create_app
 from hub.contract import ACCESS, DENIED, HPR, ORGANISASJONSNUMMER, Identifier, Party, Raw, denied
 from hub.delivery.client import FhirClient
 from hub.entries import Entered, Telling
@@ -195,10 +195,10 @@ class World:
                 proofs=Proofs(first_use=first_use(services.sessions)),
                 ids=ids_of(self.settings),
             )
-            app = create_app(replace(services, door=door))
-            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url=BASE, timeout=60) as http:
-                yield http
+            with application(replace(services, door=door)) as app:
+                transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+                async with httpx.AsyncClient(transport=transport, base_url=BASE, timeout=60) as http:
+                    yield http
             await services.ledger.close()
             await services.engine.dispose()
 

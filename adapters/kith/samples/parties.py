@@ -17,13 +17,19 @@ _WEIGHTS: Final = (3, 2, 7, 6, 5, 4, 3, 2)
 @cache
 def organisation_number(nth: int) -> str:
     """The ``nth`` organisation number of the series beginning with 1 whose control digit holds."""
-    place = -1
+    place, left, right = -1, _weighed(_WEIGHTS[:4]), _weighed(_WEIGHTS[4:])
     for first in range(10_000_000 + nth, 20_000_000):
-        control = -sum(int(f) * w for f, w in zip(str(first), _WEIGHTS, strict=True)) % 11
+        control = -(left[first // 10_000] + right[first % 10_000]) % 11
         place += control < 10
         if place == nth:
             return f"{first}{control}"
     raise ValueError("the series has no more numbers")
+
+
+@cache
+def _weighed(weights: tuple[int, ...]) -> list[int]:
+    """The weighed sum of every group of four figures."""
+    return [sum(int(f) * w for f, w in zip(f"{group:04}", weights, strict=True)) for group in range(10_000)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

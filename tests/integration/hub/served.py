@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+from applications import application
 
 from hub.access.ledger import Ledger
-from hub.api.app import create_app
 from hub.api.services import Services
 
 
@@ -31,6 +31,7 @@ async def served(hub: Any, **more: Any) -> AsyncIterator[httpx.AsyncClient]:
 @asynccontextmanager
 async def app_of(services: Services) -> AsyncIterator[httpx.AsyncClient]:
     """The same with these services."""
-    transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        yield client
+    with application(services) as app:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            yield client

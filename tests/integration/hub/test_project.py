@@ -28,7 +28,7 @@ def test_a_message_becomes_resources_and_its_history_says_so(open_fhir_hub, make
             (attempt,) = await hub.rows(Attempt)
             assert (attempt.outcome, attempt.sent) == ("delivered", 3)
             kinds = [event.kind for event in await hub.rows(Event)]
-            assert kinds == ["message.received", "message.projected"]
+            assert kinds == ["message.received", *["resource.created"] * attempt.sent, "message.projected"]
             (issue,) = await hub.rows(StoredIssue)
             assert (issue.message, issue.stage, issue.path) == (outcome.id, "course", "a/b")
 
