@@ -22,13 +22,12 @@ from hub.conformance.resources import load
 from hub.delivery.breaker import Breaker
 from hub.delivery.client import FhirClient
 from hub.delivery.send import Sender
-from hub.drugs import with_register
 from hub.entries import Entries
 from hub.event_loop import loop_factory
 from hub.feeds.secrets import PURPOSE, Seal
 from hub.gateway.exposed import exposed
 from hub.gateway.national import service_codes
-from hub.intake import Intake
+from hub.intake_parts import make_intake
 from hub.keyring import ledger_ring, session_ring
 from hub.log.database import Sessions, connect, sessions
 from hub.making import Maker
@@ -47,21 +46,12 @@ def make_services(settings: Settings, client: FhirClient | None = None, issuer: 
     engine = connect(settings)
     makers = sessions(engine)
     ledger = Ledger(sessions=makers, key=ledger_ring(settings))
-    intake = Intake(
-        ledger=ledger,
-        sessions=makers,
-        plugins=plugins.installed(),
-        ids=ids_of(settings),
-        dump=doors.dump,
-        max_bytes=settings.max_message_bytes,
-        resolve=with_register,
-    )
     session = session_ring(settings)
     return Services(
         settings=settings,
         engine=engine,
         sessions=makers,
-        intake=intake,
+        intake=make_intake(settings, makers, ledger),
         writing=make_writing(settings, engine, client),
         ledger=ledger,
         door=door(settings, makers, issuer, session),

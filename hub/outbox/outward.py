@@ -8,15 +8,13 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from hub import doors, plugins
 from hub.contract import HER_ID
-from hub.drugs import with_register
-from hub.intake import Intake
+from hub.intake_parts import make_intake
 from hub.jobs import Outward
 from hub.log.database import sessions
 from hub.outbox.sending import Post, fetch
 from hub.outbox.transport import opened
-from hub.settings import Settings, ids_of
+from hub.settings import Settings
 
 
 @contextlib.asynccontextmanager
@@ -27,14 +25,7 @@ async def outward(settings: Settings, engine: AsyncEngine) -> AsyncIterator[Outw
         yield {}
         return
     makers = sessions(engine)
-    intake = Intake(
-        sessions=makers,
-        plugins=plugins.installed(),
-        ids=ids_of(settings),
-        dump=doors.dump,
-        max_bytes=settings.max_message_bytes,
-        resolve=with_register,
-    )
+    intake = make_intake(settings, makers)
     mine = [party.value for party in settings.own_parties if party.system == HER_ID]
     post = Post(sessions=makers, intake=intake, transport=transport)
     try:

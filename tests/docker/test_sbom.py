@@ -5,15 +5,15 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-import threading
 import zipfile
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from loopback_server import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,12 +44,8 @@ def osv() -> Iterator[str]:
         def log_message(self, *_: Any) -> None:
             """Nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(Service) as address:
+        yield address
 
 
 def test_every_package_of_the_lock_file_is_listed_with_its_hashes(sbom) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from loopback_server import serving
 
 
 @dataclass
@@ -30,17 +31,9 @@ class Partner:
 def listening(*does: int | bytes | str) -> Iterator[Partner]:
     """A partner who listens."""
     partner = Partner(does=list(does))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(partner))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    partner.url = f"http://127.0.0.1:{server.server_port}/messages"
-    try:
+    with serving(_handler(partner)) as address:
+        partner.url = f"{address}/messages"
         yield partner
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _handler(partner: Partner) -> type[BaseHTTPRequestHandler]:
