@@ -7,7 +7,7 @@ Communication for each time that somebody did.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -76,7 +76,7 @@ class Assessing:
 
     stay: JudgedStay
     setting: Setting
-    known: Collection[str]
+    known: Callable[[], Collection[str]]
 
     def made(self) -> Iterator[Resource]:
         """Everything that the rules and people say, beside the Tasks."""
@@ -242,7 +242,7 @@ class Assessing:
 
     def _organisation(self, entry: Entered) -> dict[str, str] | None:
         found = self.setting.making.directory.organization(entry.head.sender)
-        return reference(found) if found and found in self.known else None
+        return reference(found) if found and found in self.known() else None
 
     def _code(self, kind: str) -> dict[str, Any]:
         return code(ASSESSMENT, kind, KINDS[kind])

@@ -7,10 +7,10 @@ what is ``made_of_stays``, ``made_of_messages`` and ``made_of_lists``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
 from hub.contract import Document, Ids, Issue, Mention, Projection, Resource
 from mappings.access_end import Ends, ends
@@ -107,7 +107,7 @@ def by_policy(documents: Iterable[Document], now: datetime, *, ids: Ids, policie
     if log is None:
         return Projection(resources=())
     found = gathered(log, ids)
-    made, _, _ = of_stays(found, _named(_shared(found)))
+    made, _, _ = of_stays(found, cache(lambda: _named(_shared(found))))
     return _closed(Projection(resources=tuple(made)), log, [d for d in held if not isinstance(d, Entered)], ids)
 
 
@@ -134,7 +134,8 @@ def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterab
     """Everything, as if it was open to all who took part. ``next_end`` is when the next one's access ends."""
     found = gathered(log, ids)
     shared = _shared(found)
-    made, targets, seen = of_stays(found, _named(shared))
+    names = _named(shared)
+    made, targets, seen = of_stays(found, lambda: names)
     given = services(log.entries, log.organisations, found.making, found.tags)
     municipal(log.entries, _municipal(found), given)
     told, lines = of_messages(found, targets, given)
@@ -144,7 +145,7 @@ def _projected(log: PatientLog, ids: Ids, next_end: datetime | None, odd: Iterab
     made += consents(log.entered.every, found.making)
     people = patients(log.who, telling(log.entries), log.stays, found.tags(log.entries), ids)
     made += people
-    own = _own(found, made, shared)
+    own = _own(found, made, names)
     made = [*own.beside(made), *own.resources]
     every = (with_medication(stay_row(one, log.who, people[0]), compared) for one in seen)
     rows = tuple(with_tasks(row, own.resources) for row in every)
@@ -178,10 +179,10 @@ def _municipal(found: Gathered) -> Setting:
     return Setting(making=found.making, tags=found.tags, admitted=day_of(newest.begun) if newest else None)
 
 
-def _own(found: Gathered, made: Iterable[Resource], shared: Iterable[Mention]) -> Written:
+def _own(found: Gathered, made: Iterable[Resource], shared: Collection[str]) -> Written:
     """What people wrote themselves, over what the messages made."""
     parties = (party for entry in found.log.entries for party in parties_of(entry.message))
-    beside = Beside(made=made, shared=_named(shared), parties=parties)
+    beside = Beside(made=made, shared=shared, parties=parties)
     return written(found.log.entered.every, beside, found.making)
 
 

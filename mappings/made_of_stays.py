@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from hub.contract import Resource
 from mappings import scope
@@ -23,8 +23,13 @@ from mappings.stays import is_unresolved
 from mappings.task import Setting, duty_task, readiness_task
 
 
-def of_stays(found: Gathered, known: set[str]) -> tuple[list[Resource], dict[str, list[str]], list[Seen]]:
-    """Encounter, Tasks and plan of each stay; what each message is a cause of; what was worked out of each."""
+def of_stays(
+    found: Gathered, known: Callable[[], Collection[str]]
+) -> tuple[list[Resource], dict[str, list[str]], list[Seen]]:
+    """Encounter, Tasks and plan of each stay; what each message is a cause of; what was worked out of each.
+
+    ``known`` are the shared resources by reference; they are asked for only where somebody told something.
+    """
     seen: list[Seen] = []
     made: list[Resource] = []
     targets: dict[str, list[str]] = {}
