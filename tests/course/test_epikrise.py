@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from adapters.kith.samples import epikrise, innlagt, utskrevet
-from adapters.kith.samples.envelope import cs, cv
 from adapters.kith.samples.medical import ATC, code
 from mappings.clinical.epikrise import item
 from mappings.documents import coverage
 from mappings.documents import epikrise as dis
 from mappings.documents.datatypes import CS, PQ, TS
 from mappings.documents.shape import Leaf, Markup, made
+from mappings.enveloping import cs, cv
 
 
 class Chart:

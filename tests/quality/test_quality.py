@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.kith import KithAdapter
 from adapters.kith.samples import Case, messages
-from adapters.kith.samples.envelope import Cover, cs, cv, message
+from adapters.kith.samples.envelope import Cover, message
 from adapters.kith.samples.payload import head, notes
 from adapters.kith.write import write
 from hub.contract import Raw
@@ -23,6 +23,7 @@ from mappings.documents.plo_medical import MedisinskfagligeOpplysninger
 from mappings.documents.plo_services import InfoKartleggingFunksjonsniva, KartlagtFunksjon
 from mappings.documents.plo_stay import InfoKontrolltime, InformasjonOmTime, TypeInnholdIMelding
 from mappings.documents.shape import Leaf, Markup, leaves, made
+from mappings.enveloping import cs, cv
 from mappings.norwegian_time import OSLO
 from mappings.rules.quality import Quality, quality, told
 from mappings.rules.quality.scoring import word_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.kith.samples.case import Case
-from adapters.kith.samples.envelope import Version, cs, cv
+from adapters.kith.samples.envelope import Version
 from adapters.kith.samples.parties import Address, Professional
 from adapters.kith.samples.payload import head
 from hub.contract import Series
@@ -26,6 +26,7 @@ from mappings.documents.plo_stay import (
     ReservasjonOnske,
 )
 from mappings.documents.shape import Leaf, made
+from mappings.enveloping import cs, cv
 
 CHILD_BORN = "2012"
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
 from adapters.kith.samples.case import Case, wall_time
-from adapters.kith.samples.envelope import Attachment, Cover, DialogVersion, cs, cv, message
+from adapters.kith.samples.envelope import Attachment, Cover, DialogVersion, message
 from adapters.kith.samples.parties import Address, Professional
 from adapters.kith.write import write
 from mappings.documents import apprec as receipt
@@ -26,6 +26,7 @@ from mappings.documents.dialogmelding import (
     RollerRelatertNotat,
 )
 from mappings.documents.shape import Leaf, Markup, Part, made
+from mappings.enveloping import cs, cv
 from mappings.tables import CODE_LISTS
 
 HOUR = timedelta(hours=1)

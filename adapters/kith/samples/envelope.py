@@ -13,11 +13,11 @@ from adapters.kith.samples.parties import Address, Professional, Virksomhet
 from adapters.kith.samples.people import Person
 from adapters.kith.write import write
 from hub.contract import Series
-from mappings import tables
 from mappings.documents import msghead
 from mappings.documents.base64container import Base64Container
-from mappings.documents.datatypes import CS, CV, TS
+from mappings.documents.datatypes import CS, TS
 from mappings.documents.shape import Leaf, Part, made
+from mappings.enveloping import cs, cv
 
 Version = Literal["1.5", "1.6"]
 DialogVersion = Literal["1.0", "1.1"]
@@ -47,21 +47,6 @@ class Attachment:
     title: str
     mime: str
     body: bytes
-
-
-def cs(code_list: int, code: str) -> CS:
-    """A code of a list that the element implies, with the list's text."""
-    return made(CS, v=Leaf(code), dn=_text(code_list, code))
-
-
-def cv(code_list: int, code: str) -> CV:
-    """A code that names its list."""
-    return made(CV, v=Leaf(code), s=Leaf(f"{tables.CODE_LISTS}{code_list}"), dn=_text(code_list, code))
-
-
-def _text(code_list: int, code: str) -> Leaf | None:
-    found = tables.text(code_list, code)
-    return Leaf(found) if found else None
 
 
 def message(case: Case, cover: Cover, *payloads: Part, attachments: Sequence[Attachment] = ()) -> bytes:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, TypedDict, Unpack
 
 from adapters.kith.samples.case import Case, wall_time
-from adapters.kith.samples.envelope import cs, cv
 from adapters.kith.samples.medical import ATC, ICD10, ICPC2, amount, code
 from adapters.kith.samples.parties import Address, Professional
 from adapters.kith.samples.story import Drug
@@ -16,6 +15,7 @@ from hub.contract import Series
 from mappings.documents import epikrise as dis
 from mappings.documents.datatypes import CS, CV, TS
 from mappings.documents.shape import Leaf, Markup, Part, made
+from mappings.enveloping import cs, cv
 
 EpikriseVersion = Literal["1.1", "1.2"]
 _MIG = {"1.1": "v1.1 2006-09-23", "1.2": "v1.2 2012-02-15"}

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from adapters.kith.samples.around import professional
 from adapters.kith.samples.case import Case
-from adapters.kith.samples.envelope import cs
 from adapters.kith.samples.parties import Professional
 from adapters.kith.samples.payload import notes
 from adapters.kith.samples.story import Allergy, Drug
@@ -23,6 +22,7 @@ from mappings.documents.plo_medical import (
     TidligereSykdomFragment,
 )
 from mappings.documents.shape import Leaf, made
+from mappings.enveloping import cs
 
 ICD10, ICPC2, ATC = "7110", "7170", "7180"
 DOCUMENT = "2.16.578.1.12.4.1.6.13"

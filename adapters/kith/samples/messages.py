@@ -11,7 +11,7 @@ from typing import Unpack
 
 from adapters.kith.samples.around import full_head, hard_of_hearing, informed
 from adapters.kith.samples.case import Case
-from adapters.kith.samples.envelope import Cover, cv, message
+from adapters.kith.samples.envelope import Cover, message
 from adapters.kith.samples.medical import Text, diagnoses, medical
 from adapters.kith.samples.nursing import function, needs, nursing, physiotherapist
 from adapters.kith.samples.outside import Outside, cover_of, version_of
@@ -25,6 +25,7 @@ from mappings.documents.plo_stay import (
     UtskrevetTil,
 )
 from mappings.documents.shape import Leaf, Part, made
+from mappings.enveloping import cv
 
 
 def innlagt(case: Case, *, admitted: datetime | None = None, **outside: Unpack[Outside]) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.kith.samples.around import professional
 from adapters.kith.samples.case import Case
-from adapters.kith.samples.envelope import Version, cs, cv
+from adapters.kith.samples.envelope import Version
 from adapters.kith.samples.medical import amount, code, given_today
 from mappings.documents import journalnotat as epj2
 from mappings.documents.plo_measures import (
@@ -50,6 +50,7 @@ from mappings.documents.plo_stay import (
     KontrolltimeBestill,
 )
 from mappings.documents.shape import Leaf, made
+from mappings.enveloping import cs, cv
 
 
 def text(code_list: int, heading: str, words: str) -> epj2.Journaltekst:

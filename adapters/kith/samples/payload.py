@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from adapters.kith.samples.case import Case, wall_time
-from adapters.kith.samples.envelope import cs, cv
 from adapters.kith.samples.parties import Address, Parties, Professional, Ward
 from hub.contract import Series
 from mappings.documents import felleskomponent as fk1
@@ -15,6 +14,7 @@ from mappings.documents.datatypes import TS, URL
 from mappings.documents.plo_head import AnsvarForRapport, InformasjonOmForsendelsen, TilknyttetEnhet
 from mappings.documents.plo_stay import TidsfestetHendelse
 from mappings.documents.shape import Leaf, made
+from mappings.enveloping import cs, cv
 
 
 def head(parties: Parties, series: Series, sender: Address | None = None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, Unpack
 
 from adapters.kith.samples.around import application_sent, full_head, hard_of_hearing, informed, professional, reserved
 from adapters.kith.samples.case import Case
-from adapters.kith.samples.envelope import Attachment, Cover, cs, cv, message
+from adapters.kith.samples.envelope import Attachment, Cover, message
 from adapters.kith.samples.medical import (
     Text,
     diagnoses,
@@ -38,6 +38,7 @@ from mappings.documents.plo_stay import (
     TypeInnholdIMelding,
 )
 from mappings.documents.shape import Leaf, made
+from mappings.enveloping import cs, cv
 
 WITHDRAWN = "Kansellering: Meldingen ble sendt på feil pasient."
 
